@@ -19,7 +19,7 @@ public final class Layers {
 
     /** {@code nn.Linear} with bias. */
     public static Linear linear(long in, long out) {
-        return new Linear(in, out);
+        return new Linear(in, out, false);
     }
 
     /** Applies the modules one after the other; they are named 0, 1, 2, … as in {@code nn.Sequential}. */
@@ -92,14 +92,26 @@ public final class Layers {
 
     /** {@code x·weightᵀ + bias}. Input {@code [batch, in]}, output {@code [batch, out]}. */
     public static final class Linear extends Module {
-        private Linear(long in, long out) {
+        private final long in;
+        private final long out;
+        private final boolean float32;
+
+        private Linear(long in, long out, boolean float32) {
+            this.in = in;
+            this.out = out;
+            this.float32 = float32;
             parameter("weight", out, in);
             parameter("bias", out);
         }
 
+        /** The same layer, computed in float32 whatever the network computes in: what a head wants. */
+        public Linear float32() {
+            return new Linear(in, out, true);
+        }
+
         @Override
         protected Value forward(Value x) {
-            return x.trace().write("linear", x, ref("weight"), ref("bias"));
+            return x.trace().write(float32 ? Trace.LINEAR_FLOAT32 : "linear", x, ref("weight"), ref("bias"));
         }
     }
 

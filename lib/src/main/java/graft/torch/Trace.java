@@ -17,6 +17,9 @@ final class Trace {
     /** The operator that applies a child; its operands are the child and its argument. */
     static final String CALL = "call";
 
+    /** The operator {@code linear}, in float32 whatever the network computes in. */
+    static final String LINEAR_FLOAT32 = "linear_float32";
+
     private final boolean flat;
     private final List<Value> values = new ArrayList<>();
 

@@ -1,7 +1,6 @@
 package graft.torch;
 
 import graft.InputException;
-import graft.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -106,7 +106,8 @@ final class MappedFile implements AutoCloseable {
         if (failed instanceof ClosedByInterruptException) {
             return new CancellationException("interrupted while reading " + file);
         }
-        return new InputException("%s cannot be read: %s".formatted(file, WholeFile.reason(failed)), failed);
+        String reason = failed instanceof AccessDeniedException ? "permission denied" : failed.getMessage();
+        return new InputException("%s cannot be read: %s".formatted(file, reason), failed);
     }
 
     /** A stream that knows where it is. */

@@ -6,12 +6,14 @@ import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import graft.AtomicFile;
 import graft.InputException;
-import graft.WholeFile;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -221,14 +223,15 @@ final class Safetensors {
             header.add("__metadata__", strings);
         }
         tensors.forEach((name, tensor) -> header.add(name, describe(tensor, begins.get(name))));
-        WholeFile.write(file, channel -> {
+        AtomicFile.write(file, out -> {
             byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
             byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
             Arrays.fill(padded, json.length, padded.length, (byte) ' ');
-            write(channel, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, padded.length));
-            write(channel, ByteBuffer.wrap(padded));
+            out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length).array());
+            out.write(padded);
+            WritableByteChannel channel = Channels.newChannel(out);
             for (String name : inPlace) {
-                write(channel, tensors.get(name).bytes());
+                channel.write(tensors.get(name).bytes());
             }
         });
     }
@@ -248,11 +251,5 @@ final class Safetensors {
         entry.add("shape", shape);
         entry.add("data_offsets", offsets);
         return entry;
-    }
-
-    private static void write(java.nio.channels.FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
     }
 }

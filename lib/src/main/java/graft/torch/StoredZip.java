@@ -1,6 +1,6 @@
 package graft.torch;
 
-import graft.WholeFile;
+import graft.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -47,7 +47,7 @@ public final class StoredZip {
      * @throws graft.InputException if that is impossible; nothing is left behind
      */
     public void write(Path file) {
-        WholeFile.write(file, channel -> write(new ZipArchiveOutputStream(channel)));
+        AtomicFile.write(file, this::write);
     }
 
     /** Writes the archive; the stream stays open. */

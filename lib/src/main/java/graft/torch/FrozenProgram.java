@@ -32,7 +32,7 @@ public final class FrozenProgram implements AutoCloseable {
      * @param mean subtracted from each colour, in units of the colour range
      * @param std divides each colour afterwards
      */
-    public static FrozenProgram compile(UnaryOperator<Value> body, StateDict state, Precision precision, List<Double> mean, List<Double> std) {
+    public static FrozenProgram compile(UnaryOperator<Value> body, StateDict state, Precision precision, List<Float> mean, List<Float> std) {
         Trace trace = new Trace(true);
         Value input = trace.input();
         Value result = body.apply(input);
@@ -95,7 +95,7 @@ public final class FrozenProgram implements AutoCloseable {
             this.fused = fused;
         }
 
-        String write(Value input, Value result, List<Double> mean, List<Double> std) {
+        String write(Value input, Value result, List<Float> mean, List<Float> std) {
             attributes.addAll(List.of("mean", "scale"));
             load.append("    self.mean = torch.reshape(torch.mul(torch.tensor(").append(mean).append("), 255.), [1, 3, 1, 1])\n");
             load.append("    self.scale = torch.reshape(torch.reciprocal(torch.mul(torch.tensor(").append(std).append("), 255.)), [1, 3, 1, 1])\n");

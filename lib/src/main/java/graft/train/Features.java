@@ -47,7 +47,7 @@ public final class Features implements AutoCloseable {
      * @param mean of each colour, in units of the colour range, as the weights were trained with
      * @param std the same
      */
-    public Features(Backbone backbone, StateDict weights, Precision precision, List<Double> mean, List<Double> std) {
+    public Features(Backbone backbone, StateDict weights, Precision precision, List<Float> mean, List<Float> std) {
         this.backbone = backbone;
         this.program = FrozenProgram.compile(backbone::features, weights, precision, mean, std);
     }

@@ -77,5 +77,22 @@ public final class LinearHead implements AutoCloseable {
     }
 
     /** A trained head: weight {@code [classes, features]}, bias {@code [classes]}. */
-    public record Weights(StateTensor weight, StateTensor bias) { }
+    public record Weights(StateTensor weight, StateTensor bias) {
+        /** Applies the head: {@code [rows][features]} to {@code [rows][classes]}. */
+        public float[][] logits(float[][] features) {
+            float[] w = weight.toFloats();
+            float[] b = bias.toFloats();
+            float[][] logits = new float[features.length][b.length];
+            for (int row = 0; row < features.length; row++) {
+                for (int k = 0; k < b.length; k++) {
+                    double sum = b[k];
+                    for (int i = 0; i < features[row].length; i++) {
+                        sum += (double) w[k * features[row].length + i] * features[row][i];
+                    }
+                    logits[row][k] = (float) sum;
+                }
+            }
+            return logits;
+        }
+    }
 }

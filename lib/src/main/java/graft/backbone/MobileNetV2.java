@@ -1,0 +1,107 @@
+package graft.backbone;
+
+import static graft.torch.Layers.batchNorm2d;
+import static graft.torch.Layers.conv2d;
+import static graft.torch.Layers.sequential;
+
+import graft.torch.Layers.Conv2d;
+import graft.torch.Module;
+import graft.torch.Value;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** MobileNetV2, Sandler et al. 2018 (arXiv:1801.04381), width 1, as torchvision has it. */
+final class MobileNetV2 extends Backbone {
+    /** The paper's table 2: expansion, output channels, repetitions, stride of the first. */
+    private static final long[][] BLOCKS = {
+        {1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1},
+    };
+
+    private final Module features;
+    private final Classifier classifier;
+
+    MobileNetV2(long classes) {
+        super("mobilenet_v2", 1280, "classifier.1");
+        List<Module> layers = new ArrayList<>();
+        layers.add(new ConvNormRelu6(conv2d(3, 32, 3).stride(2).padding(1), 32));
+        long in = 32;
+        for (long[] row : BLOCKS) {
+            for (int i = 0; i < row[2]; i++) {
+                layers.add(new InvertedResidual(in, row[1], i == 0 ? row[3] : 1, row[0]));
+                in = row[1];
+            }
+        }
+        layers.add(new ConvNormRelu6(conv2d(in, width(), 1), width()));
+        features = child("features", sequential(layers.toArray(Module[]::new)));
+        classifier = child("classifier", new Classifier(width(), classes));
+    }
+
+    @Override
+    public Value features(Value x) {
+        return features.of(x).globalAveragePool();
+    }
+
+    @Override
+    protected Value head(Value x) {
+        return classifier.of(x);
+    }
+
+    /** A convolution, its batch norm, and ReLU6: the entries 0 and 1 of a block. */
+    private static final class ConvNormRelu6 extends Module {
+        private final Module conv;
+        private final Module norm;
+
+        ConvNormRelu6(Conv2d convolution, long channels) {
+            conv = child("0", convolution);
+            norm = child("1", batchNorm2d(channels));
+        }
+
+        @Override
+        protected Value forward(Value x) {
+            return norm.of(conv.of(x)).relu6();
+        }
+    }
+
+    /**
+     * Widens by 1×1, filters each channel by 3×3, narrows by 1×1 without an activation; the input is added where the shapes
+     * agree. Input {@code [batch, in, height, width]}, output {@code [batch, out, height/stride, width/stride]}.
+     */
+    private static final class InvertedResidual extends Module {
+        private final Module conv;
+        private final boolean residual;
+
+        InvertedResidual(long in, long out, long stride, long expansion) {
+            long hidden = in * expansion;
+            List<Module> layers = new ArrayList<>();
+            if (expansion != 1) {
+                layers.add(new ConvNormRelu6(conv2d(in, hidden, 1), hidden));
+            }
+            layers.add(new ConvNormRelu6(conv2d(hidden, hidden, 3).stride(stride).padding(1).groups(hidden), hidden));
+            layers.add(conv2d(hidden, out, 1));
+            layers.add(batchNorm2d(out));
+            conv = child("conv", sequential(layers.toArray(Module[]::new)));
+            residual = stride == 1 && in == out;
+        }
+
+        @Override
+        protected Value forward(Value x) {
+            Value y = conv.of(x);
+            return residual ? y.add(x) : y;
+        }
+    }
+
+    /** Dropout, then the linear head, which is entry 1. */
+    private static final class Classifier extends Module {
+        private final Module linear;
+
+        Classifier(long width, long classes) {
+            linear = child("1", linearHead(width, classes));
+        }
+
+        @Override
+        protected Value forward(Value x) {
+            return linear.of(x.dropout(0.2));
+        }
+    }
+}

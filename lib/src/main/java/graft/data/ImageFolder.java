@@ -1,0 +1,150 @@
+package graft.data;
+
+import graft.InputException;
+import graft.Progress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A folder of labelled pictures, with the classes as names of folders:
+ *
+ * <pre>
+ * DIR/train/&lt;class&gt;/3.jpg          or, without test pictures,   DIR/&lt;class&gt;/3.jpg
+ * DIR/test/&lt;class&gt;/7.jpg           labelled, or DIR/test/7.jpg without labels; optional
+ * DIR/sample_submission.csv      optional
+ * </pre>
+ *
+ * Classes are sorted as people count ({@link NaturalOrder}), and so are the files of a class. A label is a position in {@link #classes()}, the same
+ * in every part, whether or not a class has test pictures. Folders inside a class folder are walked through, as in torchvision.
+ */
+public final class ImageFolder {
+    private final String name;
+    private final Path root;
+    private final List<String> classes;
+    private final List<Picture> train;
+    private final List<Picture> test;
+    private final boolean testLabelled;
+    private final List<Unreadable> strange;
+    private final List<Unreadable> unreadable;
+
+    private ImageFolder(String name, Path root, List<String> classes, List<Picture> train, List<Picture> test, boolean testLabelled,
+                        List<Unreadable> strange, List<Unreadable> unreadable) {
+        this.name = name;
+        this.root = root;
+        this.classes = List.copyOf(classes);
+        this.train = List.copyOf(train);
+        this.test = List.copyOf(test);
+        this.testLabelled = testLabelled;
+        this.strange = List.copyOf(strange);
+        this.unreadable = List.copyOf(unreadable);
+    }
+
+    /**
+     * Looks through a folder, without decoding anything.
+     *
+     * @throws InputException when it is missing, or holds no class folders, only one class or an empty class
+     */
+    public static ImageFolder of(Path dir) {
+        return of(dir, dir.getFileName() == null ? dir.toString() : dir.getFileName().toString());
+    }
+
+    /**
+     * The built-in data set {@code builtin:groceries12}, or a folder.
+     *
+     * @throws InputException as {@link #of(Path)}, and for a built-in data set that does not exist
+     */
+    public static ImageFolder of(String data) {
+        if (data.startsWith(BuiltIn.PREFIX)) {
+            String known = data.substring(BuiltIn.PREFIX.length());
+            return of(BuiltIn.folder(known), known + " (built in)");
+        }
+        return of(Path.of(data));
+    }
+
+    private static ImageFolder of(Path dir, String name) {
+        FolderListing listing = FolderListing.of(dir);
+        return new ImageFolder(name, dir, listing.classes(), listing.train(), listing.test(), listing.testLabelled(), listing.strange(), List.of());
+    }
+
+    /** What the data set is called: its folder's name, or {@code groceries12 (built in)}. */
+    public String name() {
+        return name;
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /** The class names, in the order of the labels. */
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** The training pictures, class by class. */
+    public List<Picture> train() {
+        return train;
+    }
+
+    /** The test pictures; empty where there are none. Their labels are −1 where they are in no class folders. */
+    public List<Picture> test() {
+        return test;
+    }
+
+    /** Whether there are test pictures, and their classes are known. */
+    public boolean testLabelled() {
+        return testLabelled;
+    }
+
+    /** The contest's {@code sample_submission.csv}, where there is one. */
+    public Optional<Path> sampleSubmission() {
+        Path file = root.resolve("sample_submission.csv");
+        return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    /** What {@link #checked checked(true, …)} has left out, with the reason. */
+    public List<Unreadable> unreadable() {
+        return unreadable;
+    }
+
+    /**
+     * Decodes every picture, on all processors, so that a damaged one is known before anything trains.
+     *
+     * @param skipUnreadable whether to go on without the pictures that cannot be read
+     * @return this folder, without them
+     * @throws InputException when there are some and they are not to be skipped (it lists the first ten with the reason), or when a class has no
+     *     training picture left
+     */
+    public ImageFolder checked(boolean skipUnreadable, Progress progress) throws InterruptedException {
+        List<Picture> all = new ArrayList<>(train);
+        all.addAll(test);
+        List<Unreadable> found = new ArrayList<>(strange);
+        found.addAll(PictureCheck.of(all, progress));
+        if (found.isEmpty()) {
+            return this;
+        }
+        if (!skipUnreadable) {
+            throw new InputException(PictureCheck.sentence(root, found));
+        }
+        var lost = new HashSet<Picture>();
+        found.forEach(one -> lost.add(one.picture()));
+        List<Picture> left = train.stream().filter(picture -> !lost.contains(picture)).toList();
+        for (int label = 0; label < classes.size(); label++) {
+            int wanted = label;
+            if (left.stream().noneMatch(picture -> picture.label() == wanted)) {
+                throw new InputException(root + ": no training picture of class " + classes.get(label) + " can be read, the first "
+                    + found.stream().filter(one -> one.picture().label() == wanted).findFirst().orElseThrow() + "; every class needs at least one");
+            }
+        }
+        return new ImageFolder(name, root, classes, left, test.stream().filter(picture -> !lost.contains(picture)).toList(), testLabelled,
+            List.of(), found);
+    }
+
+    @Override public String toString() {
+        return name + ": " + classes.size() + " classes, " + train.size() + " training pictures, " + test.size() + " test pictures"
+            + (test.isEmpty() || testLabelled ? "" : " without labels");
+    }
+}

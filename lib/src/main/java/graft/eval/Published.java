@@ -1,0 +1,85 @@
+package graft.eval;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the documented experiment reached, to stand beside what was reproduced.
+ *
+ * @param sets evaluated set ({@code test}, {@code resnet50 · test}) → metric, as {@code metrics.json} names it → figure
+ */
+public record Published(Map<String, Map<String, Range>> sets) {
+    /** A figure as documented: one value ({@code low == high}) or from … to. */
+    public record Range(double low, double high) {
+        public Range {
+            if (!(low <= high)) {
+                throw new IllegalArgumentException(low + " to " + high);
+            }
+        }
+    }
+
+    public Published {
+        Map<String, Map<String, Range>> copy = new LinkedHashMap<>();
+        sets.forEach((set, figures) -> copy.put(set, Collections.unmodifiableMap(new LinkedHashMap<>(figures))));
+        sets = Collections.unmodifiableMap(copy);
+    }
+
+    /** Nothing was documented. */
+    public static Published none() {
+        return new Published(Map.of());
+    }
+
+    /** These figures and one more: {@code metric} of {@code set} was {@code low} to {@code high}. */
+    public Published with(String set, String metric, double low, double high) {
+        Map<String, Map<String, Range>> all = new LinkedHashMap<>(sets);
+        Map<String, Range> figures = new LinkedHashMap<>(all.getOrDefault(set, Map.of()));
+        figures.put(metric, new Range(low, high));
+        all.put(set, figures);
+        return new Published(all);
+    }
+
+    public Published with(String set, String metric, double value) {
+        return with(set, metric, value, value);
+    }
+
+    public Published train(String metric, double value) {
+        return with("train", metric, value);
+    }
+
+    public Published validation(String metric, double value) {
+        return with("validation", metric, value);
+    }
+
+    public Published test(String metric, double value) {
+        return with("test", metric, value);
+    }
+
+    public Optional<Range> figure(String set, String metric) {
+        return Optional.ofNullable(sets.getOrDefault(set, Map.of()).get(metric));
+    }
+
+    /** As under {@code published} in {@code metrics.json}: a number, or {@code [low, high]}. */
+    public JsonObject toJson() {
+        JsonObject json = new JsonObject();
+        sets.forEach((set, figures) -> {
+            JsonObject inner = new JsonObject();
+            figures.forEach((metric, range) -> {
+                if (range.low() == range.high()) {
+                    inner.add(metric, new JsonPrimitive(range.low()));
+                } else {
+                    JsonArray ends = new JsonArray();
+                    ends.add(range.low());
+                    ends.add(range.high());
+                    inner.add(metric, ends);
+                }
+            });
+            json.add(set, inner);
+        });
+        return json;
+    }
+}

@@ -1,0 +1,33 @@
+package graft.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+
+/** The way to libtorch: loads it once, with the settings that every program here wants. */
+public final class Libtorch {
+    static {
+        // The profiling executor recompiles a program in its first runs, for nothing on a CPU: its fusion needs LLVM.
+        System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+        // DJL reports its use to a server unless told not to.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+    }
+
+    private Libtorch() { }
+
+    /** A new manager of arrays on the CPU; closing it frees everything made through it. */
+    public static NDManager manager() {
+        return NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    }
+
+    /** libtorch's version, such as {@code 2.7.1}. */
+    public static String version() {
+        return Engine.getEngine("PyTorch").getVersion();
+    }
+
+    /** How many threads one operator uses. */
+    public static int threads() {
+        manager().close();
+        return ai.djl.pytorch.jni.JniUtils.getNumThreads();
+    }
+}

@@ -1,0 +1,162 @@
+package graft.torch;
+
+import graft.InputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+
+/**
+ * A file of any size whose parts are read where the operating system maps them. What {@link #range} gave stays valid
+ * after {@link #close}, for as long as somebody holds it.
+ */
+final class MappedFile implements AutoCloseable {
+    /** A mapping starts at every GiB and reaches almost two, the most a buffer holds: so a range of up to 1 GiB lies in one. */
+    private static final int WINDOW_BITS = 30;
+
+    private final Path path;
+    private final FileChannel channel;
+    private final long size;
+    private final Map<Long, ByteBuffer> windows = new HashMap<>();
+
+    private MappedFile(Path path, FileChannel channel) throws IOException {
+        this.path = path;
+        this.channel = channel;
+        this.size = channel.size();
+    }
+
+    /** @throws InputException if there is no such file or it cannot be read */
+    static MappedFile open(Path file) {
+        if (!Files.exists(file)) {
+            throw new InputException("%s does not exist".formatted(file));
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new InputException("%s is not a file".formatted(file));
+        }
+        try {
+            return new MappedFile(file, FileChannel.open(file));
+        } catch (IOException failed) {
+            throw unreadable(file, failed);
+        }
+    }
+
+    /** The file as it was given, for messages. */
+    String name() {
+        return path.toString();
+    }
+
+    long size() {
+        return size;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** A read-only view of {@code length} bytes at {@code offset}, little endian; the caller has checked both. */
+    ByteBuffer range(long offset, long length) {
+        if (offset < 0 || length < 0 || length > Integer.MAX_VALUE || offset > size - length) {
+            throw new IndexOutOfBoundsException(offset + " + " + length + " of " + size);
+        }
+        if (length == 0) {
+            return ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        if (length > 1L << WINDOW_BITS && size > Integer.MAX_VALUE) {
+            return map(offset, length).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        long window = size > Integer.MAX_VALUE ? offset >>> WINDOW_BITS : 0;
+        long start = window << WINDOW_BITS;
+        ByteBuffer mapped = windows.computeIfAbsent(window,
+                w -> map(start, Math.min(size - start, Integer.MAX_VALUE)));
+        return mapped.slice((int) (offset - start), (int) length).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private ByteBuffer map(long offset, long length) {
+        try {
+            return channel.map(MapMode.READ_ONLY, offset, length);
+        } catch (IOException failed) {
+            throw unreadable(path, failed);
+        }
+    }
+
+    /** Reads from {@code offset} on, but not beyond {@code end}. */
+    Cursor cursor(long offset, long end) {
+        return new Cursor(offset, end);
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException failed) {
+            throw unreadable(path, failed);
+        }
+    }
+
+    static RuntimeException unreadable(Path file, IOException failed) {
+        if (failed instanceof ClosedByInterruptException) {
+            return new CancellationException("interrupted while reading " + file);
+        }
+        String reason = failed instanceof AccessDeniedException ? "permission denied" : failed.getMessage();
+        return new InputException("%s cannot be read: %s".formatted(file, reason), failed);
+    }
+
+    /** A stream that knows where it is. */
+    final class Cursor extends InputStream {
+        private final ByteBuffer buffer = ByteBuffer.allocate(8192).limit(0);
+        private final long end;
+        private long read;
+
+        private Cursor(long offset, long end) {
+            this.read = offset;
+            this.end = end;
+        }
+
+        /** Where in the file the next byte is. */
+        long position() {
+            return read - buffer.remaining();
+        }
+
+        long remaining() {
+            return end - position();
+        }
+
+        @Override
+        public int read() throws IOException {
+            return fill() ? buffer.get() & 0xff : -1;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (length == 0) {
+                return 0;
+            }
+            if (!fill()) {
+                return -1;
+            }
+            int count = Math.min(length, buffer.remaining());
+            buffer.get(into, offset, count);
+            return count;
+        }
+
+        private boolean fill() throws IOException {
+            if (buffer.hasRemaining()) {
+                return true;
+            }
+            buffer.clear().limit((int) Math.max(0, Math.min(buffer.capacity(), end - read)));
+            int count = buffer.hasRemaining() ? channel.read(buffer, read) : -1;
+            read += Math.max(0, count);
+            buffer.flip();
+            return count > 0;
+        }
+    }
+}

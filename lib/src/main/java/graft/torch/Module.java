@@ -1,0 +1,114 @@
+package graft.torch;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network, or a part of one, described in Java: its parameters and buffers under the names of the state dict, its
+ * children, and what it computes. A description holds no numbers; {@link Archive} and {@link FrozenProgram} compile it
+ * to TorchScript, running {@link #forward} once to write down what it calls.
+ */
+public abstract class Module {
+    /** A parameter (trains) or buffer (does not) of one module: its type and shape. */
+    public record Entry(DType type, boolean trains, List<Long> shape) {
+        /** How many numbers it holds. */
+        public long count() {
+            return shape.stream().reduce(1L, Math::multiplyExact);
+        }
+    }
+
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, Module> children = new LinkedHashMap<>();
+    private Module parent;
+    private String name = "";
+
+    /** Adds a part under the name that its state-dict entries begin with; a module has one parent. */
+    protected final <M extends Module> M child(String childName, M module) {
+        Module added = module;
+        if (added.parent != null || added == this || children.containsKey(childName)) {
+            throw new IllegalArgumentException("child " + childName + " of " + getClass().getSimpleName() + " is already in use");
+        }
+        added.parent = this;
+        added.name = childName;
+        children.put(childName, module);
+        return module;
+    }
+
+    /** Declares a float32 parameter of the given shape. */
+    protected final void parameter(String entryName, long... shape) {
+        declare(entryName, DType.FLOAT32, true, shape);
+    }
+
+    /** Declares a buffer: part of the state dict, never trained. */
+    protected final void buffer(String entryName, DType type, long... shape) {
+        declare(entryName, type, false, shape);
+    }
+
+    private void declare(String entryName, DType type, boolean trains, long... shape) {
+        List<Long> dims = new ArrayList<>();
+        for (long dim : shape) {
+            dims.add(dim);
+        }
+        entries.put(entryName, new Entry(type, trains, Collections.unmodifiableList(dims)));
+    }
+
+    /** What the module computes. Called once for each compilation, with values that stand for arrays. */
+    protected abstract Value forward(Value x);
+
+    /** Applies the module to a value, as {@code self.conv1(x)} does in Python. */
+    public final Value of(Value x) {
+        return x.trace().call(this, x);
+    }
+
+    /** A reference to the parameter or buffer of this name, for use in {@link #forward}. */
+    protected final Ref ref(String entryName) {
+        if (!entries.containsKey(entryName)) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + " declares no entry " + entryName);
+        }
+        return new Ref(this, entryName);
+    }
+
+    /** An entry of a module, as an operand. */
+    record Ref(Module module, String entry) {
+        String fullName() {
+            return module.path().isEmpty() ? entry : module.path() + "." + entry;
+        }
+    }
+
+    final Map<String, Entry> entries() {
+        return entries;
+    }
+
+    final Map<String, Module> children() {
+        return children;
+    }
+
+    final String name() {
+        return name;
+    }
+
+    /** The dotted path from the root, empty for the root itself. */
+    final String path() {
+        return parent == null ? "" : parent.path().isEmpty() ? name : parent.path() + "." + name;
+    }
+
+    /** All entries below this module under their full names, in the order of PyTorch's {@code state_dict()}. */
+    public final Map<String, Entry> state() {
+        Map<String, Entry> all = new LinkedHashMap<>();
+        collect("", all);
+        return all;
+    }
+
+    private void collect(String prefix, Map<String, Entry> all) {
+        entries.forEach((key, entry) -> all.put(prefix + key, entry));
+        children.forEach((key, module) -> module.collect(prefix + key + ".", all));
+    }
+
+    /** How many numbers train, as PyTorch counts {@code parameters()}. */
+    public final long parameterCount() {
+        return state().values().stream().filter(Entry::trains).mapToLong(Entry::count).sum();
+    }
+}

@@ -1,0 +1,124 @@
+package graft.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * TorchScript methods, loaded and ready to run. One call from Java runs a whole method: what happens in between is libtorch's
+ * own, and is freed there.
+ */
+public final class Program implements AutoCloseable {
+    private final NDManager manager;
+    private final PtSymbolBlock block;
+
+    private Program(NDManager manager, PtSymbolBlock block) {
+        this.manager = manager;
+        this.block = block;
+    }
+
+    /**
+     * A program of one class without parameters.
+     *
+     * @param methods the text of its methods, indented by two spaces; {@code self} is of type {@code __torch__.Program}
+     * @param arrays the attributes of type Tensor that the methods may set
+     */
+    public static Program of(String methods, List<String> arrays) {
+        StringBuilder code = new StringBuilder("class Program(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n");
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        attributes.put("training", false);
+        for (String array : arrays) {
+            code.append("  ").append(array).append(" : Tensor\n");
+            attributes.put(array, StateTensor.of(new float[0], 0));
+        }
+        return load(archive("program", code + methods, TorchPickle.object("__torch__.Program", attributes)));
+    }
+
+    /** The bytes of an archive: its code, and the object that {@code torch.jit.load} returns. */
+    static byte[] archive(String name, String code, TorchPickle.Obj root) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            zip(name, code, root).write(bytes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    static StoredZip zip(String name, String code, TorchPickle.Obj root) {
+        TorchPickle pickle = new TorchPickle();
+        StoredZip zip = new StoredZip().add(name + "/data.pkl", pickle.write(root));
+        List<StateTensor> storages = pickle.storages();
+        for (int k = 0; k < storages.size(); k++) {
+            zip.add(name + "/data/" + k, storages.get(k)::bytes);
+        }
+        return zip.add(name + "/code/__torch__.py", code.getBytes(StandardCharsets.UTF_8))
+            .add(name + "/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'})
+            .add(name + "/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    static Program load(byte[] archive) {
+        NDManager manager = Libtorch.manager();
+        try {
+            return new Program(manager, JniUtils.loadModule((PtNDManager) manager, new ByteArrayInputStream(archive), false, false));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** An argument that is an array. */
+    public static IValue array(NDArray value) {
+        return IValue.from((PtNDArray) value);
+    }
+
+    /** An argument that is a list of arrays. */
+    public static IValue arrays(List<? extends NDArray> values) {
+        return IValue.listFrom(values.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
+    }
+
+    /**
+     * Runs a method that returns an array.
+     *
+     * @param to the manager that owns the result
+     * @param arguments closed here
+     */
+    public NDArray run(NDManager to, String method, IValue... arguments) {
+        try (IValue result = call(method, arguments)) {
+            return result.toTensor((PtNDManager) to);
+        }
+    }
+
+    /** Runs a method for what it does; its result is dropped. */
+    public void run(String method, IValue... arguments) {
+        call(method, arguments).close();
+    }
+
+    private IValue call(String method, IValue... arguments) {
+        try {
+            return IValueUtils.runMethod(block, method, arguments);
+        } finally {
+            Arrays.stream(arguments).forEach(IValue::close);
+        }
+    }
+
+    @Override
+    public void close() {
+        block.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,48 @@
+package graft.torch;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What one run of {@link Module#forward} wrote down, in order. A nested trace keeps a call of a child as a call; a flat one
+ * follows it, so that the whole network becomes one list of operators that can be fused.
+ */
+final class Trace {
+    /** The operand that stands for {@code self.training}. */
+    static final Object TRAINING = new Object();
+    /** The operator of a value that comes from outside. */
+    static final String INPUT = "input";
+    /** The operator that applies a child; its operands are the child and its argument. */
+    static final String CALL = "call";
+
+    /** The operator {@code linear}, in float32 whatever the network computes in. */
+    static final String LINEAR_FLOAT32 = "linear_float32";
+
+    private final boolean flat;
+    private final List<Value> values = new ArrayList<>();
+
+    Trace(boolean flat) {
+        this.flat = flat;
+    }
+
+    Value input() {
+        return new Value(this, INPUT, List.of());
+    }
+
+    Value call(Module module, Value x) {
+        return flat ? module.forward(x) : write(CALL, module, x);
+    }
+
+    Value write(String op, Object... operands) {
+        Value value = new Value(this, op, Collections.unmodifiableList(Arrays.asList(operands)));
+        values.add(value);
+        return value;
+    }
+
+    /** Every value but the inputs, in the order written. */
+    List<Value> values() {
+        return values;
+    }
+}

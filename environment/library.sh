@@ -141,11 +141,13 @@ install_library() {
 
 # Builds and installs the library if it is not there or its sources have changed.
 ensure_library() {
+    local why="once; a new machine fetches 200 MB for it"
     library_is_current && return
     find_maven
     lock build
     if ! library_is_current; then
-        step "building the library (once; the very first time Maven fetches 200 MB)" install_library -q -DskipTests
+        [ ! -f "$cache/classpath" ] || why="its sources have changed, or another clone's is installed"
+        step "building the library ($why)" install_library -q -DskipTests
     fi
     unlock
 }

@@ -147,7 +147,7 @@ ensure_library() {
     lock build
     if ! library_is_current; then
         [ ! -f "$cache/classpath" ] || why="its sources have changed, or another clone's is installed"
-        step "building the library ($why)" install_library -q -DskipTests
+        step "building the library ($why)" install_library -q -Dmaven.test.skip=true
     fi
     unlock
 }

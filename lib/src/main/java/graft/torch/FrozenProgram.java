@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,16 +16,8 @@ import java.util.function.UnaryOperator;
 /**
  * A network that no longer trains, compiled for speed: one flat list of operators, fused ({@link Fusion}), weights stored in the
  * precision that they are used in, channels last. It takes pictures as bytes and normalises them itself.
- *
- * <p>Not safe for use by several threads at once.
  */
 public final class FrozenProgram implements AutoCloseable {
-    /**
-     * How many pictures pass through the network together. Activations of eight stay in the processor's caches, and below the
-     * size from which the allocator returns memory to the system at every step; thirty-two are slower by a third and more.
-     */
-    private static final int MICRO_BATCH = 8;
-
     private final Program program;
 
     private FrozenProgram(Program program) {
@@ -39,7 +32,7 @@ public final class FrozenProgram implements AutoCloseable {
      * @param mean subtracted from each colour, in units of the colour range
      * @param std divides each colour afterwards
      */
-    public static FrozenProgram compile(UnaryOperator<Value> body, StateDict state, Precision precision, List<Double> mean, List<Double> std) {
+    public static FrozenProgram compile(UnaryOperator<Value> body, StateDict state, Precision precision, List<Float> mean, List<Float> std) {
         Trace trace = new Trace(true);
         Value input = trace.input();
         Value result = body.apply(input);
@@ -61,31 +54,23 @@ public final class FrozenProgram implements AutoCloseable {
     }
 
     /**
-     * Runs the network.
+     * Runs the network on the thread that calls; several may call at once, and share its weights.
      *
      * @param pixels unsigned bytes {@code [count, height, width, 3]} in a direct buffer, from its beginning
      * @return {@code [count][outputs]}, float32
      */
-    public float[][] run(ByteBuffer pixels, int count, int height, int width) throws InterruptedException {
-        float[][] rows = new float[count][];
-        int picture = Math.multiplyExact(Math.multiplyExact(height, width), 3);
-        for (int first = 0; first < count; first += MICRO_BATCH) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
+    public float[][] run(ByteBuffer pixels, int count, int height, int width) {
+        ByteBuffer all = pixels.slice(0, Math.multiplyExact(Math.multiplyExact(height, width), 3 * count));
+        try (NDManager step = Libtorch.manager()) {
+            NDArray bytes = step.create(all, new Shape(count, height, width, 3), DataType.UINT8);
+            float[] flat = program.run(step, "forward", Program.array(bytes)).toFloatArray();
+            int outputs = flat.length / count;
+            float[][] rows = new float[count][];
+            for (int i = 0; i < count; i++) {
+                rows[i] = Arrays.copyOfRange(flat, i * outputs, (i + 1) * outputs);
             }
-            int size = Math.min(MICRO_BATCH, count - first);
-            ByteBuffer part = pixels.slice(first * picture, size * picture);
-            try (NDManager step = Libtorch.manager()) {
-                NDArray bytes = step.create(part, new Shape(size, height, width, 3), DataType.UINT8);
-                NDArray outputs = program.run(step, "forward", Program.array(bytes));
-                float[] flat = outputs.toFloatArray();
-                int outputsEach = flat.length / size;
-                for (int i = 0; i < size; i++) {
-                    rows[first + i] = java.util.Arrays.copyOfRange(flat, i * outputsEach, (i + 1) * outputsEach);
-                }
-            }
+            return rows;
         }
-        return rows;
     }
 
     @Override
@@ -110,7 +95,7 @@ public final class FrozenProgram implements AutoCloseable {
             this.fused = fused;
         }
 
-        String write(Value input, Value result, List<Double> mean, List<Double> std) {
+        String write(Value input, Value result, List<Float> mean, List<Float> std) {
             attributes.addAll(List.of("mean", "scale"));
             load.append("    self.mean = torch.reshape(torch.mul(torch.tensor(").append(mean).append("), 255.), [1, 3, 1, 1])\n");
             load.append("    self.scale = torch.reshape(torch.reciprocal(torch.mul(torch.tensor(").append(std).append("), 255.)), [1, 3, 1, 1])\n");
@@ -137,7 +122,7 @@ public final class FrozenProgram implements AutoCloseable {
             Map<Value, Integer> last = new LinkedHashMap<>();
             for (int i = 0; i < steps.size(); i++) {
                 Fusion.Step step = steps.get(i);
-                List<Object> operands = step instanceof Fusion.Convolution c ? java.util.Arrays.asList(c.convolution.operands().get(0), c.other) : step.result().operands();
+                List<Object> operands = step instanceof Fusion.Convolution c ? Arrays.asList(c.convolution.operands().get(0), c.other) : step.result().operands();
                 for (Object operand : operands) {
                     if (operand instanceof Value) {
                         last.put(fusion.resolve(operand), i);

@@ -1,6 +1,7 @@
 package graft.torch;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -100,6 +101,26 @@ public final class Program implements AutoCloseable {
     public NDArray run(NDManager to, String method, IValue... arguments) {
         try (IValue result = call(method, arguments)) {
             return result.toTensor((PtNDManager) to);
+        }
+    }
+
+    /**
+     * Runs a method with gradients switched on; the other calls have them off. It returns a tuple of arrays.
+     *
+     * @param to the manager that owns the results
+     */
+    public List<NDArray> differentiate(NDManager to, String method, List<NDArray> arguments) {
+        try (NDManager step = to.newSubManager()) {
+            NDArray choice = step.create(0f);
+            choice.setName("module_method:" + method);
+            NDList inputs = new NDList(arguments);
+            inputs.add(choice);
+            JniUtils.setGradMode(true);
+            NDList results = IValueUtils.forward(block, inputs, true);
+            results.attach(to);
+            return results;
+        } finally {
+            JniUtils.setGradMode(false);
         }
     }
 

@@ -1,0 +1,121 @@
+package graft.augment;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import graft.InputException;
+import graft.data.Image;
+import graft.data.Mix;
+import graft.data.Picture;
+import graft.data.PictureFile;
+import graft.data.UnreadablePictureException;
+import java.util.List;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * Transforms one after another, torchvision's {@code Compose}. A view of a picture is a pure function of the seed, the epoch and the picture's id: threads,
+ * batches and the order of pictures do not change it.
+ */
+public final class Pipeline {
+    private final List<Transform> transforms;
+
+    private Pipeline(List<Transform> transforms) {
+        this.transforms = List.copyOf(transforms);
+    }
+
+    public static Pipeline of(Transform... transforms) {
+        return new Pipeline(List.of(transforms));
+    }
+
+    public static Pipeline of(List<? extends Transform> transforms) {
+        return new Pipeline(List.copyOf(transforms));
+    }
+
+    public List<Transform> transforms() {
+        return transforms;
+    }
+
+    /** Whether any step is random; without one a picture has the same view in every epoch. */
+    public boolean random() {
+        return transforms.stream().anyMatch(Transform::random);
+    }
+
+    /**
+     * Decodes a picture and transforms it.
+     *
+     * @throws InputException when a transform does not fit the picture; it names the file
+     */
+    public Image view(Picture picture, long seed, int epoch) throws UnreadablePictureException {
+        return PictureFile.read(picture.file(), image -> {
+            try {
+                return apply(image, generator(seed, epoch, picture.id()));
+            } catch (InputException e) {
+                throw new InputException(picture.file() + ": " + e.getMessage(), e);
+            }
+        });
+    }
+
+    /** Transforms a decoded picture. */
+    public Image apply(Image image, RandomGenerator random) {
+        Image result = image;
+        for (int i = 0; i < transforms.size(); i++) {
+            boolean cropped = i + 1 < transforms.size() && transforms.get(i + 1) instanceof CenterCrop;
+            if (cropped && transforms.get(i) instanceof Resize resize) {
+                result = resize.applyAndCrop(result, (CenterCrop) transforms.get(++i));
+            } else {
+                result = transforms.get(i).apply(result, random);
+            }
+        }
+        return result;
+    }
+
+    /** Where the random steps of one view draw. */
+    static RandomGenerator generator(long seed, int epoch, String id) {
+        return new SplittableRandom(Mix.of(Mix.of(seed, epoch), id));
+    }
+
+    /** {@code [{"name": "Resize", "size": 256, "interpolation": "bilinear"}, …]}. */
+    public JsonArray toJson() {
+        JsonArray json = new JsonArray();
+        for (Transform transform : transforms) {
+            JsonObject object = new JsonObject();
+            object.addProperty("name", transform.name());
+            transform.arguments().forEach((key, value) -> object.add(key, json(value)));
+            json.add(object);
+        }
+        return json;
+    }
+
+    /**
+     * The inverse of {@link #toJson()}; arguments that are left out have torchvision's defaults.
+     *
+     * @throws InputException for an unknown transform or a wrong argument
+     */
+    public static Pipeline fromJson(JsonElement json) {
+        if (!json.isJsonArray()) {
+            throw new InputException("the transforms " + json + " are no list; [{\"name\": \"Resize\", \"size\": 256}] would be right");
+        }
+        return new Pipeline(json.getAsJsonArray().asList().stream().map(TransformJson::read).toList());
+    }
+
+    private static JsonElement json(Object value) {
+        return new Gson().toJsonTree(value);
+    }
+
+    @Override public boolean equals(Object other) {
+        return other instanceof Pipeline pipeline && pipeline.transforms.equals(transforms);
+    }
+
+    @Override public int hashCode() {
+        return Objects.hash(transforms);
+    }
+
+    /** As torchvision prints it, a line for each transform. */
+    @Override public String toString() {
+        return transforms.stream().map(transform -> "    " + transform + "\n").collect(Collectors.joining("", "Compose(\n", ")"));
+    }
+}

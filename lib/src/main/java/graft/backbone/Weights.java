@@ -1,0 +1,101 @@
+package graft.backbone;
+
+import graft.InputException;
+import graft.Progress;
+import graft.torch.DType;
+import graft.torch.StateDict;
+import graft.torch.StateTensor;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+
+/** The weights that a backbone starts from: published, from a file, or none yet. */
+public final class Weights {
+    @FunctionalInterface
+    private interface Loader {
+        StateDict load(Backbone backbone, Progress progress) throws InterruptedException;
+    }
+
+    private final String name;
+    private final Pretrained preprocessing;
+    private final Loader loader;
+
+    private Weights(String name, Pretrained preprocessing, Loader loader) {
+        this.name = name;
+        this.preprocessing = preprocessing;
+        this.loader = loader;
+    }
+
+    /** Published or built-in weights. */
+    public static Weights published(Pretrained published) {
+        return new Weights(published.weights() + " " + published.sha256().substring(0, 8), published, (backbone, progress) -> StateDict.read(published.file(progress)));
+    }
+
+    /** Weights in a {@code .safetensors} or {@code .pth} file, with the preprocessing that the backbone's published weights have. */
+    public static Weights file(String backbone, Path file) {
+        return new Weights(file.getFileName() + " " + sha256(file).substring(0, 8), Pretrained.of(backbone), (network, progress) -> StateDict.read(file));
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return Sha256.of(file);
+        } catch (IOException unreadable) {
+            throw new InputException("the weights " + file + " cannot be read; give a .safetensors or .pth file that is there", unreadable);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while reading " + file);
+        }
+    }
+
+    /**
+     * Random weights, to try a program out: no photograph is recognised with them. Convolutions and linear layers are normal with
+     * variance 2 / fan-in, He et al. 2015 (arXiv:1502.01852); norms begin as the identity.
+     */
+    public static Weights untrained(String backbone, long seed) {
+        return new Weights("untrained, seed " + seed, Pretrained.of(backbone), (network, progress) -> random(network, seed));
+    }
+
+    private static StateDict random(Backbone backbone, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StateDict state = new StateDict("untrained weights");
+        backbone.state().forEach((entryName, entry) -> {
+            long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
+            if (entry.type() == DType.INT64) {
+                state.put(entryName, StateTensor.of(new long[Math.toIntExact(entry.count())], shape));
+                return;
+            }
+            float[] values = new float[Math.toIntExact(entry.count())];
+            double deviation = shape.length > 1 ? Math.sqrt(2.0 * shape[0] / entry.count()) : 0;
+            boolean one = entryName.endsWith("weight") || entryName.endsWith("running_var");
+            for (int i = 0; i < values.length; i++) {
+                values[i] = shape.length > 1 ? (float) (random.nextGaussian() * deviation) : one ? 1 : 0;
+            }
+            state.put(entryName, StateTensor.of(values, shape));
+        });
+        return state;
+    }
+
+    /**
+     * Reads the weights, downloading them first where that is needed, and checks that they fit.
+     *
+     * @param withHead whether the head has to fit too
+     * @throws graft.InputException if they do not fit, or cannot be had
+     */
+    public StateDict load(Backbone backbone, boolean withHead, Progress progress) throws InterruptedException {
+        StateDict state = loader.load(backbone, progress);
+        WeightFit.check(backbone, state, withHead);
+        return state;
+    }
+
+    /** What they are, with the first digits of their SHA-256: {@code IMAGENET1K_V1 0676ba61}. */
+    public String name() {
+        return name;
+    }
+
+    /** How pictures have to be prepared for them. */
+    public Pretrained preprocessing() {
+        return preprocessing;
+    }
+}

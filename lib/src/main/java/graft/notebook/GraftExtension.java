@@ -1,0 +1,19 @@
+package graft.notebook;
+
+import graft.plot.Plot;
+import org.dflib.jjava.jupyter.Extension;
+import org.dflib.jjava.jupyter.kernel.BaseKernel;
+import tech.tablesaw.plotly.components.Figure;
+
+/**
+ * Teaches the JJava kernel to show plots and Tablesaw figures. The kernel finds it through {@code META-INF/services}
+ * when Graft's jar joins the class path; nothing else in Graft needs a kernel.
+ */
+public final class GraftExtension implements Extension {
+    @Override public void install(BaseKernel kernel) {
+        kernel.getRenderer().createRegistration(Plot.class).preferring("text/html").supporting("image/png", "image/jpeg", "text/plain")
+            .register((plot, context) -> context.getOutputContainer().assign(Shown.of(plot)));
+        kernel.getRenderer().createRegistration(Figure.class).preferring("text/html").supporting("text/plain")
+            .register((figure, context) -> context.getOutputContainer().assign(Shown.of(figure)));
+    }
+}

@@ -1,0 +1,51 @@
+package graft.notebook;
+
+import graft.Progress;
+import graft.plot.Plot;
+import graft.plot.TerminalProgress;
+import org.dflib.jjava.jupyter.kernel.BaseKernel;
+
+/**
+ * What a notebook's cells call, through {@code import static graft.notebook.Notebook.*}. In a JVM without a notebook
+ * kernel the same calls work in text, so a cell can be pasted into a script.
+ */
+public final class Notebook {
+    private Notebook() { }
+
+    /** Shows each value as output of the cell, as the kernel's own {@code display} does, but leaves no id behind. */
+    public static void show(Object... values) {
+        for (Object value : values) {
+            if (inNotebook()) {
+                Kernel.show(value);
+            } else {
+                System.out.println(value instanceof Plot plot ? plot.describe() : value);
+            }
+        }
+    }
+
+    /** Progress where the person is looking: in the cell's output, or on standard error. */
+    public static Progress progress() {
+        return inNotebook() ? new NotebookProgress() : new TerminalProgress();
+    }
+
+    /** Whether this JVM is a JJava kernel. */
+    public static boolean inNotebook() {
+        try {
+            return Kernel.present();
+        } catch (NoClassDefFoundError e) {
+            return false; // scripts have no kernel on their class path
+        }
+    }
+
+    /** Everything that needs the kernel's classes, loaded only where they are. */
+    private static final class Kernel {
+        static boolean present() {
+            return BaseKernel.notebookKernel() != null;
+        }
+
+        static void show(Object value) {
+            BaseKernel kernel = BaseKernel.notebookKernel();
+            kernel.display(kernel.getRenderer().render(value));
+        }
+    }
+}

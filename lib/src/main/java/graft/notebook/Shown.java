@@ -1,0 +1,36 @@
+package graft.notebook;
+
+import graft.plot.Plot;
+import graft.plot.Plotly;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.dflib.jjava.jupyter.kernel.display.DisplayData;
+import tech.tablesaw.plotly.components.Figure;
+
+/**
+ * Plots as a notebook's output: HTML where it is shown, the static picture where it is not (GitHub's preview, PDF), and
+ * a sentence. plotly.js comes with the first interactive one of a kernel's life, so a notebook that was run from top to
+ * bottom holds it once.
+ */
+final class Shown {
+    private static final AtomicBoolean LIBRARY = new AtomicBoolean();
+
+    private Shown() { }
+
+    static DisplayData of(Plot plot) {
+        DisplayData data = new DisplayData(plot.describe());
+        data.putHTML(plot.html() + (plot.figures().isEmpty() ? "" : library()));
+        data.putData(plot.imageType(), Base64.getEncoder().encodeToString(plot.imageBytes()));
+        return data;
+    }
+
+    static DisplayData of(Figure figure) {
+        DisplayData data = new DisplayData("An interactive figure");
+        data.putHTML(Plotly.fragment(figure) + library());
+        return data;
+    }
+
+    private static String library() {
+        return LIBRARY.compareAndSet(false, true) ? Plotly.library() : "";
+    }
+}

@@ -1,0 +1,192 @@
+package graft.plot;
+
+import static graft.plot.PlotlyFigure.attributes;
+
+import graft.eval.Published;
+import graft.train.History;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import tech.tablesaw.plotly.components.Figure;
+
+/** Loss and accuracy by epoch, training and validation, side by side; the best epoch is marked. */
+public final class Curves implements Plot {
+    private static final int WIDTH = 480;
+    private static final int HEIGHT = 320;
+    /** With more epochs than this a line is drawn without a mark at each. */
+    private static final int MOST_MARKED = 30;
+
+    private final String title;
+    private final List<History.Epoch> epochs;
+    private final int best;
+    private final Optional<Published.Range> published;
+
+    private Curves(String title, List<History.Epoch> epochs, int best, Optional<Published.Range> published) {
+        this.title = title;
+        this.epochs = epochs;
+        this.best = best;
+        this.published = published;
+    }
+
+    /**
+     * @param title what was trained, such as {@code resnet50}; may be empty
+     * @throws IllegalArgumentException if nothing was trained
+     */
+    public static Curves of(String title, History history) {
+        if (history.epochs().isEmpty()) {
+            throw new IllegalArgumentException("no epoch to plot");
+        }
+        return new Curves(title, history.epochs(), history.best(), Optional.empty());
+    }
+
+    /** With the documented accuracy as a line or band behind the accuracy. */
+    public Curves published(Published.Range accuracy) {
+        return new Curves(title, epochs, best, Optional.of(accuracy));
+    }
+
+    private boolean validated() {
+        return epochs.get(best).validated();
+    }
+
+    @Override public String describe() {
+        History.Epoch e = epochs.get(best);
+        String named = title.isEmpty() ? "" : title + ": ";
+        return validated()
+            ? String.format(Locale.ROOT, "%sbest of %d epochs is %d, validation accuracy %.1f %%", named, epochs.size(), e.epoch(), 100 * e.validationAccuracy())
+            : String.format(Locale.ROOT, "%s%d epochs, training accuracy %.1f %% in the last", named, epochs.size(), 100 * e.trainAccuracy());
+    }
+
+    private String heading(String panel) {
+        return title.isEmpty() ? panel : title + " · " + panel.toLowerCase(Locale.ROOT);
+    }
+
+    // ---- static ----
+
+    @Override public BufferedImage image() {
+        BufferedImage canvas = PlotStyle.canvas(2 * WIDTH, HEIGHT);
+        Graphics2D g = PlotStyle.graphics(canvas);
+        chart("Loss", History.Epoch::trainLoss, History.Epoch::validationLoss, false).paint(g, WIDTH, HEIGHT);
+        g.translate(WIDTH, 0);
+        chart("Accuracy", History.Epoch::trainAccuracy, History.Epoch::validationAccuracy, true).paint(g, WIDTH, HEIGHT);
+        g.dispose();
+        return canvas;
+    }
+
+    private XYChart chart(String panel, ToDoubleFunction<History.Epoch> train, ToDoubleFunction<History.Epoch> validation, boolean accuracy) {
+        XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(heading(panel)).xAxisTitle("epoch").build();
+        PlotStyle.apply(chart.getStyler());
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) ? String.valueOf(Math.round(x)) : "");
+        chart.getStyler().setXAxisMaxLabelCount(12);
+        if (accuracy) {
+            chart.getStyler().setyAxisTickLabelsFormattingFunction(y -> Math.round(100 * y) + " %");
+            published.ifPresent(range -> band(chart, range));
+        } else {
+            chart.getStyler().setYAxisMin(0.0);
+        }
+        line(chart, "training", points(train), PlotStyle.TRAIN);
+        if (validated()) {
+            line(chart, "validation", points(validation), PlotStyle.VALIDATION);
+            XYSeries mark = chart.addSeries("best (epoch " + epochs.get(best).epoch() + ")",
+                new double[] {epochs.get(best).epoch()}, new double[] {validation.applyAsDouble(epochs.get(best))});
+            mark.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+            mark.setMarker(SeriesMarkers.DIAMOND);
+            mark.setMarkerColor(PlotStyle.VALIDATION);
+        }
+        return chart;
+    }
+
+    private void band(XYChart chart, Published.Range range) {
+        double first = epochs.get(0).epoch();
+        double last = Math.max(first, epochs.get(epochs.size() - 1).epoch());
+        if (range.low() == range.high()) {
+            XYSeries line = chart.addSeries("published", new double[] {first, last}, new double[] {range.low(), range.low()});
+            line.setMarker(SeriesMarkers.NONE);
+            line.setLineColor(PlotStyle.PUBLISHED);
+            line.setLineStyle(new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 1, new float[] {6, 4}, 0));
+        } else {
+            XYSeries area = chart.addSeries("published", new double[] {first, last, last, first}, new double[] {range.low(), range.low(), range.high(), range.high()});
+            area.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
+            area.setMarker(SeriesMarkers.NONE);
+            area.setLineColor(new Color(0, true));
+            area.setFillColor(PlotStyle.tint(PlotStyle.PUBLISHED, 0.25));
+        }
+    }
+
+    private static void line(XYChart chart, String name, Map<Integer, Double> points, Color color) {
+        XYSeries series = chart.addSeries(name, new ArrayList<>(points.keySet()), new ArrayList<>(points.values()));
+        series.setLineColor(color);
+        series.setLineStyle(new BasicStroke(2));
+        series.setMarkerColor(color);
+        series.setMarker(points.size() <= MOST_MARKED ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    }
+
+    private Map<Integer, Double> points(ToDoubleFunction<History.Epoch> figure) {
+        Map<Integer, Double> points = new LinkedHashMap<>();
+        for (History.Epoch epoch : epochs) {
+            double value = figure.applyAsDouble(epoch);
+            if (Double.isFinite(value)) {
+                points.put(epoch.epoch(), value);
+            }
+        }
+        return points;
+    }
+
+    // ---- interactive ----
+
+    @Override public List<Figure> figures() {
+        return List.of(figure("Loss", History.Epoch::trainLoss, History.Epoch::validationLoss, false),
+            figure("Accuracy", History.Epoch::trainAccuracy, History.Epoch::validationAccuracy, true));
+    }
+
+    private Figure figure(String panel, ToDoubleFunction<History.Epoch> train, ToDoubleFunction<History.Epoch> validation, boolean accuracy) {
+        List<Map<String, Object>> traces = new ArrayList<>();
+        String value = accuracy ? "%{y:.1%}" : "%{y:.4f}";
+        traces.add(trace("training", points(train), PlotStyle.TRAIN, value));
+        if (validated()) {
+            traces.add(trace("validation", points(validation), PlotStyle.VALIDATION, value));
+            History.Epoch e = epochs.get(best);
+            traces.add(attributes("type", "scatter", "mode", "markers", "name", "best (epoch " + e.epoch() + ")",
+                "x", List.of(e.epoch()), "y", List.of(validation.applyAsDouble(e)), "hoverinfo", "skip",
+                "marker", attributes("symbol", "diamond", "size", 11, "color", PlotStyle.hex(PlotStyle.VALIDATION))));
+        }
+        Map<String, Object> layout = attributes("height", HEIGHT + 20, "title", attributes("text", PlotlyFigure.label(heading(panel))),
+            "xaxis", attributes("title", attributes("text", "epoch", "standoff", 8, "font", attributes("size", 12)), "showgrid", false, "tickformat", "d",
+                "nticks", Math.min(10, epochs.size() + 1)),
+            "yaxis", accuracy ? attributes("tickformat", ".0%") : attributes("rangemode", "tozero"), "margin", attributes("b", 84));
+        if (epochs.size() == 1) { // plotly.js would centre the only point and show negative accuracies
+            layout.put("yaxis", accuracy ? attributes("tickformat", ".0%", "range", List.of(0, 1)) : attributes("rangemode", "tozero"));
+        }
+        if (accuracy && published.isPresent()) {
+            layout.putAll(band(published.get()));
+        }
+        return new PlotlyFigure(traces, layout);
+    }
+
+    /** The documented accuracy behind the lines, with its name in the plot: it is no curve of this training. */
+    private static Map<String, Object> band(Published.Range range) {
+        String color = PlotStyle.hex(PlotStyle.PUBLISHED);
+        return attributes("shapes", List.of(attributes("type", range.low() == range.high() ? "line" : "rect", "layer", "below", "xref", "paper",
+                "x0", 0, "x1", 1, "y0", range.low(), "y1", range.high(), "fillcolor", color, "opacity", range.low() == range.high() ? 1 : 0.22,
+                "line", attributes("color", color, "width", range.low() == range.high() ? 1.5 : 0, "dash", "dash"))),
+            "annotations", List.of(attributes("text", "published", "xref", "paper", "x", 0, "xanchor", "left", "y", range.high(),
+                "yanchor", "bottom", "showarrow", false, "font", attributes("color", color, "size", 11))));
+    }
+
+    private static Map<String, Object> trace(String name, Map<Integer, Double> points, Color color, String value) {
+        return attributes("type", "scatter", "mode", points.size() <= MOST_MARKED ? "lines+markers" : "lines", "name", name,
+            "x", points.keySet(), "y", points.values(), "hovertemplate", "epoch %{x}: " + value,
+            "line", attributes("color", PlotStyle.hex(color), "width", 2), "marker", attributes("size", 6));
+    }
+}

@@ -1,0 +1,143 @@
+package graft.plot;
+
+import graft.eval.Mistake;
+import java.awt.Color;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import tech.tablesaw.plotly.components.Figure;
+
+/** Pictures with captions, in rows: the worst mistakes, a sample of a data set, views of one picture. */
+public final class PictureGrid implements Plot {
+    private static final int GAP = 12;
+    private static final int CAPTION = 36;
+    private static final int PER_ROW = 6;
+
+    /**
+     * One picture of the grid.
+     *
+     * @param picture a square thumbnail
+     * @param first first line of the caption
+     * @param second second line, may be empty
+     * @param wrong whether the second line tells of a mistake
+     */
+    private record Tile(BufferedImage picture, String first, String second, boolean wrong) { }
+
+    private final String title;
+    private final List<Tile> tiles = new ArrayList<>();
+
+    private PictureGrid(String title) {
+        this.title = title;
+    }
+
+    /** An empty grid, to {@link #add} to. */
+    public static PictureGrid of(String title) {
+        return new PictureGrid(title);
+    }
+
+    /** The given mistakes, each with its true class, and below it what it was taken for and how surely. */
+    public static PictureGrid mistakes(List<Mistake> mistakes) {
+        PictureGrid grid = new PictureGrid(mistakes.isEmpty() ? "No mistakes" : "Worst mistakes");
+        for (Mistake m : mistakes) {
+            grid.tile(m.file(), m.truth(), String.format(Locale.ROOT, "→ %s %.0f %%", m.predicted(), 100 * m.probability()), true);
+        }
+        return grid;
+    }
+
+    /** Adds a picture; one that cannot be read is a grey tile that says so. */
+    public PictureGrid add(Path picture, String caption) {
+        return tile(picture, caption, "", false);
+    }
+
+    /** Adds a picture that is in memory, of any size. */
+    public PictureGrid add(BufferedImage picture, String caption) {
+        tiles.add(new Tile(Thumbnail.of(picture), caption, "", false));
+        return this;
+    }
+
+    private PictureGrid tile(Path file, String first, String second, boolean wrong) {
+        BufferedImage picture;
+        try {
+            picture = ImageIO.read(file.toFile());
+        } catch (IOException | RuntimeException e) {
+            picture = null;
+        }
+        tiles.add(picture == null ? new Tile(Thumbnail.missing(), first, file.getFileName() + " cannot be read", true)
+            : new Tile(Thumbnail.of(picture), first, second, wrong));
+        return this;
+    }
+
+    public int size() {
+        return tiles.size();
+    }
+
+    @Override public String describe() {
+        return title + ": " + (tiles.size() == 1 ? "1 picture" : tiles.size() + " pictures");
+    }
+
+    @Override public List<Figure> figures() {
+        return List.of();
+    }
+
+    @Override public String imageType() {
+        return "image/jpeg";
+    }
+
+    @Override public BufferedImage image() {
+        int columns = Math.max(1, Math.min(PER_ROW, tiles.size()));
+        int rows = (tiles.size() + columns - 1) / columns;
+        BufferedImage canvas = PlotStyle.canvas(Math.max(240, GAP + columns * (Thumbnail.SIDE + GAP)), 34 + rows * (Thumbnail.SIDE + CAPTION + GAP));
+        Graphics2D g = PlotStyle.graphics(canvas);
+        g.setColor(PlotStyle.TEXT);
+        g.setFont(PlotStyle.bold(14));
+        g.drawString(title, GAP, 22);
+        for (int i = 0; i < tiles.size(); i++) {
+            int x = GAP + i % columns * (Thumbnail.SIDE + GAP);
+            int y = 34 + i / columns * (Thumbnail.SIDE + CAPTION + GAP);
+            Tile tile = tiles.get(i);
+            g.drawImage(tile.picture(), x, y, Thumbnail.SIDE, Thumbnail.SIDE, null);
+            g.setFont(PlotStyle.font(12));
+            line(g, tile.first(), x, y + Thumbnail.SIDE + 15, PlotStyle.TEXT);
+            line(g, tile.second(), x, y + Thumbnail.SIDE + 31, tile.wrong() ? PlotStyle.WRONG : PlotStyle.FAINT);
+        }
+        g.dispose();
+        return canvas;
+    }
+
+    /** One line of a caption, shortened to the width of the picture. */
+    private static void line(Graphics2D g, String text, int x, int y, Color color) {
+        FontMetrics metrics = g.getFontMetrics();
+        String fitting = text;
+        while (metrics.stringWidth(fitting) > Thumbnail.SIDE && fitting.length() > 2) {
+            fitting = fitting.substring(0, fitting.length() - 2) + "…";
+        }
+        g.setColor(color);
+        g.drawString(fitting, x, y);
+    }
+
+    @Override public String html() {
+        StringBuilder html = new StringBuilder("<div class=\"graft-grid\" style=\"background:#fff;color:")
+            .append(PlotStyle.hex(PlotStyle.TEXT)).append(";padding:10px;border-radius:6px;font:12px/1.35 system-ui,sans-serif\">")
+            .append("<div style=\"font-weight:600;font-size:14px;margin-bottom:8px\">").append(Html.escape(title)).append("</div>")
+            .append("<div style=\"display:flex;flex-wrap:wrap;gap:").append(GAP).append("px\">");
+        for (Tile tile : tiles) {
+            html.append("<figure style=\"margin:0;width:").append(Thumbnail.SIDE).append("px\"><img width=\"").append(Thumbnail.SIDE)
+                .append("\" height=\"").append(Thumbnail.SIDE).append("\" alt=\"").append(Html.escape(tile.first() + " " + tile.second()))
+                .append("\" src=\"data:image/jpeg;base64,").append(Base64.getEncoder().encodeToString(Thumbnail.jpeg(tile.picture())))
+                .append("\"><figcaption style=\"overflow-wrap:anywhere\">").append(Html.escape(tile.first()));
+            if (!tile.second().isEmpty()) {
+                html.append("<br><span style=\"color:").append(PlotStyle.hex(tile.wrong() ? PlotStyle.WRONG : PlotStyle.FAINT))
+                    .append("\">").append(Html.escape(tile.second())).append("</span>");
+            }
+            html.append("</figcaption></figure>");
+        }
+        return html.append("</div></div>\n").toString();
+    }
+}

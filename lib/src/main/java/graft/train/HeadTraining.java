@@ -1,0 +1,129 @@
+package graft.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import graft.Progress;
+import graft.torch.Libtorch;
+
+import java.util.SplittableRandom;
+
+/**
+ * Trains a linear head on features: cross-entropy, AdamW, a cosine. The best epoch by validation is kept; without validation the
+ * last. Same features, labels and seed give the same bits.
+ */
+public final class HeadTraining {
+    /** Where the features of an epoch come from: {@code [rows][features]}. */
+    @FunctionalInterface
+    public interface Epochs {
+        /** @param epoch counted from 0 */
+        float[][] features(int epoch) throws InterruptedException;
+    }
+
+    /** Features and labels to validate on after each epoch. */
+    public record Validation(float[][] features, int[] labels) { }
+
+    /** What came out: the head of the best epoch, and every epoch's figures. */
+    public record Result(LinearHead.Weights weights, History history) { }
+
+    private final AdamW optimizer;
+    private final Cosine schedule;
+    private final int epochs;
+    private final int batch;
+    private final long seed;
+
+    public HeadTraining(AdamW optimizer, Cosine schedule, int epochs, int batch, long seed) {
+        this.optimizer = optimizer;
+        this.schedule = schedule;
+        this.epochs = epochs;
+        this.batch = batch;
+        this.seed = seed;
+    }
+
+    /**
+     * Trains.
+     *
+     * @param labels of the rows that {@code train} gives, 0 to classes − 1
+     * @param validation {@code null} for none
+     * @param task told of every epoch
+     */
+    public Result run(Epochs train, int[] labels, Validation validation, int classes, Progress.Task task) throws InterruptedException {
+        Libtorch.oneThreadAnOperator();
+        History history = new History();
+        LinearHead.Weights best = null;
+        float[][] rows = train.features(0);
+        try (NDManager manager = Libtorch.manager();
+             LinearHead head = new LinearHead(manager, rows[0].length, classes, seed);
+             AdamW.State state = optimizer.new State(manager, head.parameters())) {
+            NDArray y = manager.create(longs(labels));
+            for (int epoch = 0; epoch < epochs; epoch++) {
+                double rate = schedule.rate(optimizer.learningRate(), epoch);
+                try (NDManager step = manager.newSubManager()) {
+                    float[] figures = train(step, head, state, matrix(step, train.features(epoch)), y, order(labels.length, epoch), rate);
+                    float[] validated = validation == null ? new float[] {Float.NaN, Float.NaN} : validate(step, head, validation);
+                    history.add(new History.Epoch(epoch + 1, rate, figures[0], figures[1], validated[0], validated[1]));
+                }
+                if (history.best() == epoch) {
+                    best = head.weights();
+                }
+                History.Epoch last = history.epochs().get(epoch);
+                task.note(String.format("loss %.2f   accuracy %.1f %%", last.trainLoss(), 100 * (last.validated() ? last.validationAccuracy() : last.trainAccuracy())));
+                task.step(1);
+            }
+        }
+        return new Result(best, history);
+    }
+
+    /** One epoch: the mean loss and the accuracy of its batches, as they were met. */
+    private float[] train(NDManager manager, LinearHead head, AdamW.State state, NDArray features, NDArray labels, long[] order, double rate) throws InterruptedException {
+        double loss = 0;
+        int hits = 0;
+        for (int first = 0; first < order.length; first += batch) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            int size = Math.min(batch, order.length - first);
+            try (NDManager step = manager.newSubManager()) {
+                NDArray rows = step.create(java.util.Arrays.copyOfRange(order, first, first + size));
+                LinearHead.Step result = head.step(step, features, labels, rows);
+                state.step(result.gradients(), rate);
+                loss += result.loss() * size;
+                hits += result.hits();
+            }
+        }
+        return new float[] {(float) (loss / order.length), hits / (float) order.length};
+    }
+
+    private static float[] validate(NDManager manager, LinearHead head, Validation validation) {
+        NDArray logits = head.logits(manager, matrix(manager, validation.features()));
+        NDArray labels = manager.create(longs(validation.labels()));
+        int count = validation.labels().length;
+        NDArray chosen = logits.logSoftmax(1).gather(labels.reshape(count, 1), 1);
+        float hits = logits.argMax(1).eq(labels).sum().getLong();
+        return new float[] {-chosen.sum().getFloat() / count, hits / count};
+    }
+
+    /** The rows in the order of an epoch: a pure function of the seed and the epoch. */
+    private long[] order(int count, int epoch) {
+        SplittableRandom random = new SplittableRandom(graft.data.Mix.of(graft.data.Mix.of(seed, "order"), epoch));
+        long[] order = new long[count];
+        for (int i = 0; i < count; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+
+    private static NDArray matrix(NDManager manager, float[][] rows) {
+        float[] flat = new float[rows.length * rows[0].length];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, flat, i * rows[i].length, rows[i].length);
+        }
+        return manager.create(flat, new Shape(rows.length, rows[0].length));
+    }
+
+    private static long[] longs(int[] values) {
+        return java.util.Arrays.stream(values).asLongStream().toArray();
+    }
+}

@@ -1,0 +1,258 @@
+package graft.train;
+
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import graft.InputException;
+import graft.augment.Pipeline;
+import graft.augment.Transform;
+import graft.augment.Transforms;
+import graft.backbone.Backbones;
+import graft.backbone.Weights;
+import graft.data.ImageFolder;
+import graft.data.Picture;
+import graft.data.Split;
+import graft.torch.Precision;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Everything that decides a result: data, split, transforms, backbones and their weights, optimizer, schedule, epochs, seed,
+ * precision. Immutable: every method that changes something returns a new recipe. It prints as its JSON, and has a hash; equal
+ * recipes give equal figures on the same machine.
+ *
+ * <p>Unless told otherwise: frozen backbone, linear head, resize 256 and centre crop 224, AdamW 1e-3, cosine over all epochs, 40
+ * epochs, batch 32, five folds, seed 0, float32.
+ */
+public final class Recipe {
+    /** A backbone, and the weights that it starts from. */
+    public record Member(String backbone, Weights weights) { }
+
+    private final String name;
+    private ImageFolder data;
+    private List<Member> members = List.of();
+    private Split split = Split.folds(5);
+    private Pipeline train = Pipeline.of(Transforms.resize(256), Transforms.centerCrop(224));
+    private Pipeline evaluate = train;
+    private AdamW optimizer = AdamW.adamw(1e-3);
+    private Cosine schedule;
+    private int epochs = 40;
+    private int batch = 32;
+    private long seed;
+    private Precision precision = Precision.FLOAT32;
+
+    private Recipe(String name, ImageFolder data) {
+        this.name = name;
+        this.data = data;
+    }
+
+    /** A recipe with the defaults, still without a backbone. */
+    public static Recipe of(String name, ImageFolder data) {
+        return new Recipe(name, data);
+    }
+
+    private Recipe change(Consumer<Recipe> change) {
+        Recipe copy = new Recipe(name, data);
+        copy.members = members;
+        copy.split = split;
+        copy.train = train;
+        copy.evaluate = evaluate;
+        copy.optimizer = optimizer;
+        copy.schedule = schedule;
+        copy.epochs = epochs;
+        copy.batch = batch;
+        copy.seed = seed;
+        copy.precision = precision;
+        change.accept(copy);
+        return copy;
+    }
+
+    /** Other pictures, everything else as it is. */
+    public Recipe data(ImageFolder value) {
+        return change(recipe -> recipe.data = value);
+    }
+
+    /** Adds a backbone with these weights. Two or more are trained one by one, then joined: a linear layer on all their logits. */
+    public Recipe backbone(String backbone, Weights weights) {
+        Backbones.create(backbone, 1);
+        return change(recipe -> {
+            recipe.members = new ArrayList<>(members);
+            recipe.members.add(new Member(backbone, weights));
+        });
+    }
+
+    /** Without any backbone, to choose others. */
+    public Recipe withoutBackbones() {
+        return change(recipe -> recipe.members = List.of());
+    }
+
+    public Recipe split(Split value) {
+        return change(recipe -> recipe.split = value);
+    }
+
+    /** What training pictures go through. If it draws, every epoch has views of its own. */
+    public Recipe train(Transform... transforms) {
+        return change(recipe -> recipe.train = Pipeline.of(transforms));
+    }
+
+    /** What validation and test pictures go through. */
+    public Recipe evaluate(Transform... transforms) {
+        return change(recipe -> recipe.evaluate = Pipeline.of(transforms));
+    }
+
+    public Recipe optimizer(AdamW value) {
+        return change(recipe -> recipe.optimizer = value);
+    }
+
+    public Recipe schedule(Cosine value) {
+        return change(recipe -> recipe.schedule = value);
+    }
+
+    public Recipe epochs(int value) {
+        return change(recipe -> recipe.epochs = positive("--epochs", value));
+    }
+
+    /** Pictures a step. */
+    public Recipe batch(int value) {
+        return change(recipe -> recipe.batch = positive("the batch size", value));
+    }
+
+    public Recipe seed(long value) {
+        return change(recipe -> recipe.seed = value);
+    }
+
+    public Recipe precision(Precision value) {
+        return change(recipe -> recipe.precision = value);
+    }
+
+    private static int positive(String what, int value) {
+        if (value < 1) {
+            throw new InputException(what + " is " + value + "; it has to be 1 or more");
+        }
+        return value;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public ImageFolder data() {
+        return data;
+    }
+
+    public List<Member> members() {
+        return members;
+    }
+
+    public Split split() {
+        return split;
+    }
+
+    public Pipeline train() {
+        return train;
+    }
+
+    public Pipeline evaluate() {
+        return evaluate;
+    }
+
+    public int epochs() {
+        return epochs;
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    public Precision precision() {
+        return precision;
+    }
+
+    /** The training of one head as this recipe says. */
+    public HeadTraining headTraining() {
+        return new HeadTraining(optimizer, schedule == null ? new Cosine(epochs) : schedule, epochs, batch, seed);
+    }
+
+    /** As written to {@code recipe.json}. Pictures count by id, label and size, wherever the folder lies. */
+    public JsonObject toJson() {
+        JsonObject json = new JsonObject();
+        json.addProperty("experiment", name);
+        JsonObject pictures = new JsonObject();
+        pictures.addProperty("name", data.name());
+        pictures.addProperty("classes", data.classes().size());
+        pictures.addProperty("train", data.train().size());
+        pictures.addProperty("test", data.test().size());
+        pictures.addProperty("sha256", fingerprint(data));
+        json.add("data", pictures);
+        json.add("split", split.toJson());
+        json.add("train", train.toJson());
+        json.add("evaluate", evaluate.toJson());
+        JsonArray backbones = new JsonArray();
+        for (Member member : members) {
+            JsonObject backbone = new JsonObject();
+            backbone.addProperty("name", member.backbone());
+            backbone.addProperty("weights", member.weights().name());
+            backbone.addProperty("trainable", "head");
+            backbones.add(backbone);
+        }
+        json.add("backbones", backbones);
+        if (members.size() > 1) {
+            json.addProperty("joined", "linear layer on all logits");
+        }
+        JsonObject optimizing = new JsonObject();
+        optimizing.addProperty("name", "AdamW");
+        optimizing.addProperty("learning_rate", optimizer.learningRate());
+        optimizing.addProperty("betas", optimizer.beta1() + ", " + optimizer.beta2());
+        optimizing.addProperty("epsilon", optimizer.epsilon());
+        optimizing.addProperty("weight_decay", optimizer.weightDecay());
+        json.add("optimizer", optimizing);
+        json.addProperty("schedule", "cosine, T_max " + (schedule == null ? epochs : schedule.tMax()));
+        json.addProperty("epochs", epochs);
+        json.addProperty("batch", batch);
+        json.addProperty("seed", seed);
+        json.addProperty("precision", precision.toString());
+        return json;
+    }
+
+    private static String fingerprint(ImageFolder data) {
+        StringBuilder text = new StringBuilder();
+        List<Picture> all = new ArrayList<>(data.train());
+        all.addAll(data.test());
+        for (Picture picture : all) {
+            try {
+                text.append(picture.id()).append('\t').append(picture.label()).append('\t').append(Files.size(picture.file())).append('\n');
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
+            }
+        }
+        return sha256(text.toString()).substring(0, 16);
+    }
+
+    /** Eight hexadecimal digits of the SHA-256 of the JSON. */
+    public String hash() {
+        return sha256(toJson().toString()).substring(0, 8);
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The JSON, indented, and the hash. */
+    @Override
+    public String toString() {
+        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(toJson()) + "\nrecipe " + hash();
+    }
+}

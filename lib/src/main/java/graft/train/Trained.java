@@ -1,0 +1,199 @@
+package graft.train;
+
+import graft.Progress;
+import graft.augment.Pipeline;
+import graft.data.Picture;
+import graft.data.Split;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One backbone's part of a run: a head for each fold, then the head that is kept. With several folds that one is trained again, on
+ * all training pictures, and what validation says comes from the folds: every picture judged by a head that never saw it.
+ */
+public final class Trained {
+    private final LinearHead.Weights head;
+    private final Map<String, History> histories;
+    private final float[][] trainLogits;
+    private final Map<String, float[]> validationLogits;
+    private final float[][] testLogits;
+
+    private Trained(LinearHead.Weights head, Map<String, History> histories, float[][] trainLogits, Map<String, float[]> validationLogits, float[][] testLogits) {
+        this.head = head;
+        this.histories = histories;
+        this.trainLogits = trainLogits;
+        this.validationLogits = validationLogits;
+        this.testLogits = testLogits;
+    }
+
+    /** Trains the heads of one backbone as the recipe says. */
+    static Trained backbone(Recipe recipe, Features features, List<Split.Fold> folds, Progress progress) throws InterruptedException {
+        Pipeline train = recipe.train();
+        int distinct = train.random() ? recipe.epochs() : 1;
+        Views views = new Views() {
+            @Override
+            public float[][] train(List<Picture> pictures, int epoch) throws InterruptedException {
+                return features.of(pictures, train, recipe.seed(), epoch, progress);
+            }
+
+            @Override
+            public float[][] evaluate(List<Picture> pictures) throws InterruptedException {
+                return features.of(pictures, recipe.evaluate(), recipe.seed(), 0, progress);
+            }
+        };
+        List<Picture> everything = new ArrayList<>(recipe.data().train());
+        everything.addAll(recipe.data().test());
+        if (!train.random() && train.equals(recipe.evaluate())) {
+            views.evaluate(everything);
+        }
+        for (int epoch = 0; epoch < distinct; epoch++) {
+            views.train(recipe.data().train(), epoch);
+        }
+        return heads(recipe, views, recipe.data().train(), folds, progress);
+    }
+
+    /**
+     * Joins backbones: trains a linear layer on all their logits, on pictures that the heads which gave the logits had not seen
+     * (the validation part). A split without validation leaves only the logits of the training pictures.
+     */
+    static Trained joined(Recipe recipe, List<Trained> members, List<Split.Fold> folds, Progress progress) throws InterruptedException {
+        Map<String, float[]> unseen = new HashMap<>();
+        Map<String, float[]> kept = new HashMap<>();
+        List<Picture> train = recipe.data().train();
+        List<Picture> test = recipe.data().test();
+        for (int i = 0; i < train.size(); i++) {
+            String id = train.get(i).id();
+            int row = i;
+            kept.put(id, concatenate(members.stream().map(member -> member.trainLogits[row]).toList()));
+            if (members.get(0).validationLogits.containsKey(id)) {
+                unseen.put(id, concatenate(members.stream().map(member -> member.validationLogits.get(id)).toList()));
+            }
+        }
+        for (int i = 0; i < test.size(); i++) {
+            int row = i;
+            kept.put(test.get(i).id(), concatenate(members.stream().map(member -> member.testLogits[row]).toList()));
+        }
+        Map<String, float[]> learned = unseen.isEmpty() ? kept : unseen;
+        Views views = new Views() {
+            @Override
+            public float[][] train(List<Picture> pictures, int epoch) {
+                return pictures.stream().map(picture -> learned.get(picture.id())).toArray(float[][]::new);
+            }
+
+            @Override
+            public float[][] evaluate(List<Picture> pictures) {
+                return pictures.stream().map(picture -> kept.get(picture.id())).toArray(float[][]::new);
+            }
+
+            @Override
+            public float[][] validate(List<Picture> pictures) {
+                return pictures.stream().map(picture -> learned.get(picture.id())).toArray(float[][]::new);
+            }
+        };
+        return heads(recipe, views, unseen.isEmpty() ? train : train.stream().filter(picture -> unseen.containsKey(picture.id())).toList(), joinedFolds(folds), progress);
+    }
+
+    /** One validation part is all that the joining layer may learn from: it is cut in five so that it can be validated too. */
+    private static List<Split.Fold> joinedFolds(List<Split.Fold> folds) {
+        if (folds.size() > 1 || folds.get(0).validation().isEmpty()) {
+            return folds;
+        }
+        List<Picture> pictures = folds.get(0).validation();
+        List<Split.Fold> cut = new ArrayList<>();
+        for (int k = 0; k < 5; k++) {
+            List<Picture> in = new ArrayList<>();
+            List<Picture> out = new ArrayList<>();
+            for (int i = 0; i < pictures.size(); i++) {
+                (i % 5 == k ? out : in).add(pictures.get(i));
+            }
+            cut.add(new Split.Fold(in, out));
+        }
+        return cut;
+    }
+
+    /** What a head is given to see of pictures: {@code [pictures][features]}. */
+    private interface Views {
+        float[][] train(List<Picture> pictures, int epoch) throws InterruptedException;
+
+        float[][] evaluate(List<Picture> pictures) throws InterruptedException;
+
+        default float[][] validate(List<Picture> pictures) throws InterruptedException {
+            return evaluate(pictures);
+        }
+    }
+
+    private static Trained heads(Recipe recipe, Views views, List<Picture> pictures, List<Split.Fold> folds, Progress progress) throws InterruptedException {
+        HeadTraining training = recipe.headTraining();
+        int classes = recipe.data().classes().size();
+        boolean again = folds.size() > 1;
+        Map<String, History> histories = new LinkedHashMap<>();
+        Map<String, float[]> validationLogits = new LinkedHashMap<>();
+        LinearHead.Weights head = null;
+        try (Progress.Task task = progress.start("training", (long) recipe.epochs() * (folds.size() + (again ? 1 : 0)), "epochs")) {
+            for (int k = 0; k < folds.size(); k++) {
+                List<Picture> in = folds.get(k).train();
+                List<Picture> out = folds.get(k).validation();
+                HeadTraining.Validation validation = out.isEmpty() ? null : new HeadTraining.Validation(views.validate(out), labels(out));
+                HeadTraining.Result result = training.run(epoch -> views.train(in, epoch), labels(in), validation, classes, task);
+                histories.put(again ? "fold " + (k + 1) : "training", result.history());
+                head = result.weights();
+                float[][] logits = out.isEmpty() ? new float[0][] : head.logits(validation.features());
+                for (int i = 0; i < logits.length; i++) {
+                    validationLogits.put(out.get(i).id(), logits[i]);
+                }
+            }
+            if (again) {
+                List<Picture> all = pictures;
+                HeadTraining.Result result = training.run(epoch -> views.train(all, epoch), labels(all), null, classes, task);
+                histories.put("all", result.history());
+                head = result.weights();
+            }
+        }
+        float[][] train = head.logits(views.evaluate(recipe.data().train()));
+        float[][] test = head.logits(views.evaluate(recipe.data().test()));
+        return new Trained(head, histories, train, validationLogits, test);
+    }
+
+    private static int[] labels(List<Picture> pictures) {
+        return pictures.stream().mapToInt(Picture::label).toArray();
+    }
+
+    private static float[] concatenate(List<float[]> parts) {
+        float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+        int at = 0;
+        for (float[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        return all;
+    }
+
+    /** The head that is kept. */
+    public LinearHead.Weights head() {
+        return head;
+    }
+
+    /** Every training: {@code fold 1}, …, then {@code all}; or just {@code training}. */
+    public Map<String, History> histories() {
+        return histories;
+    }
+
+    /** Logits of the training pictures, in their order, by the head that is kept: it has seen them. */
+    public float[][] trainLogits() {
+        return trainLogits;
+    }
+
+    /** Logits by picture id, each by a head that has not seen the picture; empty without validation. */
+    public Map<String, float[]> validationLogits() {
+        return validationLogits;
+    }
+
+    /** Logits of the test pictures, in their order. */
+    public float[][] testLogits() {
+        return testLogits;
+    }
+}

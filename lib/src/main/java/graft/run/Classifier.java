@@ -112,7 +112,7 @@ public final class Classifier implements AutoCloseable {
         try {
             JsonObject description = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
             List<String> classes = description.getAsJsonArray("classes").asList().stream().map(JsonElement::getAsString).toList();
-            Precision precision = Precision.valueOf(description.get("precision").getAsString().toUpperCase(java.util.Locale.ROOT));
+            Precision precision = Precision.of(description.get("precision").getAsString());
             for (JsonElement element : description.getAsJsonArray("backbones")) {
                 JsonObject entry = element.getAsJsonObject();
                 Backbone backbone = Backbones.create(entry.get("name").getAsString(), classes.size());

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** The options that every experiment takes, in scripts and, as text, in notebooks. */
 public class Options {
@@ -85,12 +84,17 @@ public class Options {
 
     /** A backbone's weights: a file that was named, or else these published ones. */
     public Weights weights(Pretrained published) {
-        Path file = weightFiles().get(published.backbone());
-        return file == null ? Weights.published(published) : Weights.file(published.backbone(), file);
+        return weights(published, weights);
     }
 
-    Map<String, Path> weightFiles() {
-        return WeightFiles.parse(weights);
+    /**
+     * The same for a script with few options.
+     *
+     * @param files texts {@code NAME=FILE}
+     */
+    public static Weights weights(Pretrained published, List<String> files) {
+        Path file = WeightFiles.parse(files).get(published.backbone());
+        return file == null ? Weights.published(published) : Weights.file(published.backbone(), file);
     }
 
     Path out() {
@@ -112,7 +116,7 @@ public class Options {
     /** The experiment's own recipe with what was asked for instead. */
     public Recipe apply(Recipe recipe) {
         Recipe changed = recipe;
-        for (String name : weightFiles().keySet()) {
+        for (String name : WeightFiles.parse(weights).keySet()) {
             if (!smoke && recipe.members().stream().noneMatch(member -> member.backbone().equals(name))) {
                 throw new InputException("--weights names " + name + ", which is no backbone of this experiment: it uses "
                     + String.join(" and ", recipe.members().stream().map(Recipe.Member::backbone).toList()));
@@ -134,8 +138,7 @@ public class Options {
             changed = changed.split(folds == 1 ? Split.none() : Split.folds(folds));
         }
         if (precision != null) {
-            changed = changed.precision(Arrays.stream(Precision.values()).filter(value -> value.toString().equals(precision)).findFirst()
-                .orElseThrow(() -> new InputException("--precision " + precision + " is not known; float32 and bfloat16 are")));
+            changed = changed.precision(Precision.of(precision));
         }
         return smoke ? Smoke.of(changed) : changed;
     }

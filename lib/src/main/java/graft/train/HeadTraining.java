@@ -20,6 +20,12 @@ public final class HeadTraining {
         float[][] features(int epoch) throws InterruptedException;
     }
 
+    /** The head before its first step. */
+    @FunctionalInterface
+    interface Start {
+        LinearHead head(NDManager manager, int features, int classes);
+    }
+
     /** Features and labels to validate on after each epoch. */
     public record Validation(float[][] features, int[] labels) { }
 
@@ -31,13 +37,25 @@ public final class HeadTraining {
     private final int epochs;
     private final int batch;
     private final long seed;
+    private final Start start;
 
-    public HeadTraining(AdamW optimizer, Cosine schedule, int epochs, int batch, long seed) {
+    private HeadTraining(AdamW optimizer, Cosine schedule, int epochs, int batch, long seed, Start start) {
         this.optimizer = optimizer;
         this.schedule = schedule;
         this.epochs = epochs;
         this.batch = batch;
         this.seed = seed;
+        this.start = start;
+    }
+
+    /** Trains heads that begin at random. */
+    public HeadTraining(AdamW optimizer, Cosine schedule, int epochs, int batch, long seed) {
+        this(optimizer, schedule, epochs, batch, seed, (manager, features, classes) -> LinearHead.random(manager, features, classes, seed));
+    }
+
+    /** The same training of a layer that joins the logits of several models; it begins as their mean. */
+    HeadTraining joining(int members) {
+        return new HeadTraining(optimizer, schedule, epochs, batch, seed, (manager, features, classes) -> LinearHead.meanOf(manager, members, classes));
     }
 
     /**
@@ -53,7 +71,7 @@ public final class HeadTraining {
         LinearHead.Weights best = null;
         float[][] rows = train.features(0);
         try (NDManager manager = Libtorch.manager();
-             LinearHead head = new LinearHead(manager, rows[0].length, classes, seed);
+             LinearHead head = start.head(manager, rows[0].length, classes);
              AdamW.State state = optimizer.new State(manager, head.parameters())) {
             NDArray y = manager.create(longs(labels));
             for (int epoch = 0; epoch < epochs; epoch++) {

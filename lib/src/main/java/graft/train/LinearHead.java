@@ -30,13 +30,28 @@ public final class LinearHead implements AutoCloseable {
     private final NDArray weight;
     private final NDArray bias;
 
+    private LinearHead(NDManager manager, float[] weight, float[] bias) {
+        this.manager = manager;
+        this.weight = manager.create(weight, new Shape(bias.length, weight.length / bias.length));
+        this.bias = manager.create(bias, new Shape(bias.length));
+    }
+
     /** Uniform in ±1/√features, as {@code nn.Linear} begins. */
-    LinearHead(NDManager parent, int features, int classes, long seed) {
-        manager = parent.newSubManager();
+    static LinearHead random(NDManager parent, int features, int classes, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         double bound = 1 / Math.sqrt(features);
-        weight = manager.create(uniform(random, features * classes, bound), new Shape(classes, features));
-        bias = manager.create(uniform(random, classes, bound), new Shape(classes));
+        return new LinearHead(parent.newSubManager(), uniform(random, features * classes, bound), uniform(random, classes, bound));
+    }
+
+    /** Each class's logit begins as the mean of what {@code members} models give it: what a layer that joins models begins with. */
+    static LinearHead meanOf(NDManager parent, int members, int classes) {
+        float[] weight = new float[classes * members * classes];
+        for (int k = 0; k < classes; k++) {
+            for (int member = 0; member < members; member++) {
+                weight[k * members * classes + member * classes + k] = 1f / members;
+            }
+        }
+        return new LinearHead(parent.newSubManager(), weight, new float[classes]);
     }
 
     private static float[] uniform(SplittableRandom random, int count, double bound) {

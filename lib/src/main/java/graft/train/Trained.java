@@ -53,11 +53,11 @@ public final class Trained {
         for (int epoch = 0; epoch < distinct; epoch++) {
             views.train(recipe.data().train(), epoch);
         }
-        return heads(recipe, views, recipe.data().train(), folds, progress);
+        return heads(recipe, recipe.headTraining(), views, recipe.data().train(), folds, progress);
     }
 
     /**
-     * Joins backbones: trains a linear layer on all their logits, on pictures that the heads which gave the logits had not seen
+     * Joins backbones: trains a linear layer on all their logits, beginning as their mean, on pictures that the heads which gave the logits had not seen
      * (the validation part). A split without validation leaves only the logits of the training pictures.
      */
     static Trained joined(Recipe recipe, List<Trained> members, List<Split.Fold> folds, Progress progress) throws InterruptedException {
@@ -83,7 +83,7 @@ public final class Trained {
                 return rows(pictures, learned);
             }
         };
-        return heads(recipe, views, unseen.isEmpty() ? train : judged, joinedFolds(folds), progress);
+        return heads(recipe, recipe.headTraining().joining(members.size()), views, unseen.isEmpty() ? train : judged, joinedFolds(folds), progress);
     }
 
     private static Map<String, float[]> byId(List<Picture> pictures, List<float[][]> parts) {
@@ -130,8 +130,7 @@ public final class Trained {
         }
     }
 
-    private static Trained heads(Recipe recipe, Views views, List<Picture> pictures, List<Split.Fold> folds, Progress progress) throws InterruptedException {
-        HeadTraining training = recipe.headTraining();
+    private static Trained heads(Recipe recipe, HeadTraining training, Views views, List<Picture> pictures, List<Split.Fold> folds, Progress progress) throws InterruptedException {
         int classes = recipe.data().classes().size();
         boolean again = folds.size() > 1;
         Map<String, History> histories = new LinkedHashMap<>();

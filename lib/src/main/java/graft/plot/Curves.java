@@ -32,7 +32,7 @@ public final class Curves implements Plot {
 
     private static final Marker BEST = new Diamond() {
         @Override public void paint(Graphics2D g, double x, double y, int size) {
-            super.paint(g, x, y, 2 * size);
+            super.paint(g, x, y, 3 * size / 2);
         }
     };
 

@@ -94,6 +94,8 @@ class PlotTest {
             assertTrue(code.contains("\"heatmap\"") && code.contains("\"scatter\""));
         }
         assertEquals(1, library.split("</script", -1).length - 1);
+        assertTrue(library.contains("\"define\", \"MathJax\", code)(module, module.exports, undefined, undefined)"),
+            "it sees neither the page's AMD loader nor its MathJax, on whose version 3 this plotly.js fails");
     }
 
     @Test void aFigureAskedForTwiceIsTheSame() {

@@ -3,58 +3,56 @@ package graft.data;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The chunks of PNG and WebP (RIFF) files that ImageIO's readers leave alone: EXIF blocks ({@code eXIf}, {@code EXIF}). */
+/** Finds chunks in PNG files and in RIFF containers, which WebP files are. */
 final class Chunks {
-    private static final int PNG_EXIF = 0x65584966;
     private static final int PNG_END = 0x49454e44;
-    private static final int RIFF_EXIF = 0x46495845;
 
     private Chunks() { }
 
-    /** The EXIF orientation, 1 to 8; 1 where there is none. */
-    static int orientation(PictureFormat format, byte[] file) {
-        return format == PictureFormat.PNG ? ofPng(ByteBuffer.wrap(file)) : ofRiff(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN));
-    }
+    /** A chunk's data: where in the file it begins, and how long it is. */
+    record Chunk(int at, int length) { }
 
-    /** Refuses a WebP file that is shorter than its container says. */
-    static void checkComplete(byte[] webp) throws UnreadablePictureException {
-        long size = webp.length < 12 ? Long.MAX_VALUE : 8 + Integer.toUnsignedLong(ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN).getInt(4));
-        if (webp.length < size) {
-            throw PictureFile.truncated();
-        }
-    }
-
-    private static int ofPng(ByteBuffer file) {
+    /** The first chunk of a kind ({@code eXIf}) in a PNG file; null where there is none. */
+    static Chunk png(byte[] file, String wanted) {
+        ByteBuffer bytes = ByteBuffer.wrap(file);
         long at = 8;
-        while (at + 12 <= file.limit()) {
-            long length = Integer.toUnsignedLong(file.getInt((int) at));
-            int kind = file.getInt((int) at + 4);
-            if (kind == PNG_END || at + 12 + length > file.limit()) {
-                return 1;
+        while (at + 12 <= file.length) {
+            long length = Integer.toUnsignedLong(bytes.getInt((int) at));
+            int kind = bytes.getInt((int) at + 4);
+            if (kind == PNG_END || at + 12 + length > file.length) {
+                return null;
             }
-            if (kind == PNG_EXIF) {
-                return Orientation.of(file.array(), (int) at + 8, (int) length);
+            if (is(file, (int) at + 4, wanted)) {
+                return new Chunk((int) at + 8, (int) length);
             }
             at += 12 + length;
         }
-        return 1;
+        return null;
     }
 
-    private static int ofRiff(ByteBuffer file) {
-        long at = 12;
-        while (at + 8 <= file.limit()) {
-            int kind = file.getInt((int) at);
-            long length = Integer.toUnsignedLong(file.getInt((int) at + 4));
-            if (at + 8 + length > file.limit()) {
-                return 1;
+    /** The first chunk of a kind ({@code EXIF}) among those from one place of a RIFF container to another; null where there is none. */
+    static Chunk riff(byte[] file, int from, int to, String wanted) {
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        long at = from;
+        while (at + 8 <= to) {
+            long length = Integer.toUnsignedLong(bytes.getInt((int) at + 4));
+            if (at + 8 + length > to) {
+                return null;
             }
-            if (kind == RIFF_EXIF) {
-                boolean prefixed = length > 6 && file.get((int) at + 8) == 'E' && file.get((int) at + 9) == 'x';   // "Exif\0\0", as in JPEG
-                int skip = prefixed ? 6 : 0;
-                return Orientation.of(file.array(), (int) at + 8 + skip, (int) length - skip);
+            if (is(file, (int) at, wanted)) {
+                return new Chunk((int) at + 8, (int) length);
             }
             at += 8 + length + (length & 1);
         }
-        return 1;
+        return null;
+    }
+
+    private static boolean is(byte[] file, int at, String kind) {
+        for (int i = 0; i < 4; i++) {
+            if (file[at + i] != kind.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -22,26 +22,9 @@ final class GifScreen {
         int top = Integer.parseInt(descriptor.getAttribute("imageTopPosition"));
         int width = Math.max(u16(file, 6), left + frame.width());
         int height = Math.max(u16(file, 8), top + frame.height());
-        if (width == frame.width() && height == frame.height()) {
-            return frame;
-        }
         PixelBudget.check(width, height, BYTES_PER_PIXEL);
         IndexColorModel palette = (IndexColorModel) model;
-        int background = palette.getRGB(Math.max(0, palette.getTransparentPixel()));
-        byte[] line = new byte[width * 3];
-        for (int x = 0; x < line.length; x += 3) {
-            line[x] = (byte) (background >> 16);
-            line[x + 1] = (byte) (background >> 8);
-            line[x + 2] = (byte) background;
-        }
-        byte[] pixels = new byte[height * line.length];
-        for (int y = 0; y < height; y++) {
-            System.arraycopy(line, 0, pixels, y * line.length, line.length);
-            if (y >= top && y < top + frame.height()) {
-                System.arraycopy(frame.pixels(), (y - top) * frame.width() * 3, pixels, (y * width + left) * 3, frame.width() * 3);
-            }
-        }
-        return new Image(height, width, pixels);
+        return Canvas.place(frame, top, left, height, width, palette.getRGB(Math.max(0, palette.getTransparentPixel())) & 0xffffff);
     }
 
     private static int u16(byte[] file, int at) {

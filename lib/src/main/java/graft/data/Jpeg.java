@@ -136,7 +136,7 @@ final class Jpeg {
         } else if (marker == 0xee && size >= 12 && starts(at, size, "Adobe")) {
             adobeTransform = file[at + 11] & 255;
         } else if (marker == 0xe1 && starts(at, size, "Exif\0\0") && orientation == 1) {
-            orientation = Orientation.of(file, at + 6, size - 6);
+            orientation = Orientation.of(file, at, size);
         }
     }
 

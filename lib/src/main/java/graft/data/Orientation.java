@@ -14,11 +14,14 @@ final class Orientation {
     private Orientation() { }
 
     /**
-     * Reads the orientation from a block of EXIF data (a TIFF header and its first directory).
+     * Reads the orientation from a block of EXIF data: a TIFF header and its first directory, possibly after {@code "Exif\0\0"}.
      *
      * @return 1 to 8; 1 where the block has none or is damaged, because a picture is not worth losing over it
      */
     static int of(byte[] file, int offset, int length) {
+        if (length > 6 && file[offset] == 'E' && file[offset + 1] == 'x') {
+            return of(file, offset + 6, length - 6);
+        }
         if (length < 14) {
             return 1;
         }

@@ -38,7 +38,7 @@ public final class PictureFile {
             Jpeg jpeg = Jpeg.of(bytes);
             return within(jpeg.cost(), jpeg::decode, use);
         }
-        FileBytes stream = new FileBytes(bytes);
+        FileBytes stream = new FileBytes(format == PictureFormat.WEBP ? WebpFile.of(bytes).picture() : bytes);
         ImageReader reader = format.reader();
         try {
             reader.setInput(stream, true, format != PictureFormat.GIF);
@@ -82,6 +82,8 @@ public final class PictureFile {
                 throw truncated();
             }
             throw new UnreadablePictureException("is damaged" + detail(e), e);
+        } catch (LinkageError e) {
+            throw new UnreadablePictureException("cannot be read on this platform, for which libwebp is missing (" + e.getMessage() + ")", e);
         } catch (OutOfMemoryError e) {
             // A lie about the length of a palette or a chunk: one huge allocation that failed, with nothing else lost.
             throw new UnreadablePictureException("is damaged, or needs more memory than this Java has", e);
@@ -89,17 +91,18 @@ public final class PictureFile {
     }
 
     private static Image decode(PictureFormat format, ImageReader reader, FileBytes stream, byte[] bytes) throws IOException {
-        if (format == PictureFormat.WEBP) {
-            Chunks.checkComplete(bytes);
-        }
         BufferedImage decoded = reader.read(0);
-        if (stream.exhausted() && format != PictureFormat.WEBP) {   // WebP's bit reader looks ahead
+        if (stream.exhausted() && format != PictureFormat.WEBP) {   // libwebp's reader takes all there is
             throw truncated();
         }
         Image image = new Image(decoded.getHeight(), decoded.getWidth(), Rgb.of(decoded.getRaster(), decoded.getColorModel()));
         return switch (format) {
             case GIF -> GifScreen.place(image, decoded.getColorModel(), reader, bytes);
-            case PNG, WEBP -> Orientation.upright(image, Chunks.orientation(format, bytes));
+            case WEBP -> WebpFile.of(bytes).place(image);
+            case PNG -> {
+                Chunks.Chunk exif = Chunks.png(bytes, "eXIf");
+                yield exif == null ? image : Orientation.upright(image, Orientation.of(bytes, exif.at(), exif.length()));
+            }
             default -> image;
         };
     }

@@ -26,13 +26,14 @@ public final class Submission {
 
     /**
      * Writes the predicted class names, with the columns, IDs and order of the sample; without a sample
-     * {@code ID,Label}, the file names in the order of the predictions. The result is checked as {@link #check} does.
+     * {@code ID,Label}, the file names in the order of the predictions. It is checked as {@link #check} does before it is written.
      *
      * @param sample the contest's {@code sample_submission.csv}; its IDs may lack folder or extension
      * @throws InputException if the sample asks for a picture that was not predicted, names one twice or is ambiguous
      */
     public static void write(Path file, Optional<Path> sample, Predictions predictions) {
         SubmissionFile rows = sample.map(path -> filled(path, predictions)).orElseGet(() -> plain(predictions));
+        check(file, rows, sample, predictions);
         AtomicFile.writeText(file, out -> {
             CSVPrinter csv = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get().print(out);
             csv.printRecord(rows.idColumn(), rows.labelColumn());
@@ -78,7 +79,10 @@ public final class Submission {
      * @throws InputException saying which IDs are missing, unknown, double or out of order, or which labels are no class names
      */
     public static void check(Path submission, Optional<Path> sample, List<String> classes, List<String> pictures) {
-        SubmissionFile given = SubmissionFile.read(submission);
+        check(submission, SubmissionFile.read(submission), sample, classes, pictures);
+    }
+
+    private static void check(Path submission, SubmissionFile given, Optional<Path> sample, List<String> classes, List<String> pictures) {
         checkIds(submission, given, sample.map(SubmissionFile::read), pictures);
         checkLabels(submission, given.labels(), classes);
     }
@@ -88,8 +92,11 @@ public final class Submission {
      * class name too, and only the predictions tell them apart.
      */
     public static void check(Path submission, Optional<Path> sample, Predictions predictions) {
-        check(submission, sample, predictions.classes(), predictions.ids());
-        SubmissionFile given = SubmissionFile.read(submission);
+        check(submission, SubmissionFile.read(submission), sample, predictions);
+    }
+
+    private static void check(Path submission, SubmissionFile given, Optional<Path> sample, Predictions predictions) {
+        check(submission, given, sample, predictions.classes(), predictions.ids());
         PictureIds pictures = new PictureIds(predictions.ids());
         List<String> sorted = List.copyOf(new TreeSet<>(predictions.classes()));
         List<String> wrong = new ArrayList<>();

@@ -3,6 +3,7 @@ package graft.notebook;
 import graft.plot.Plot;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
+import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import tech.tablesaw.plotly.components.Figure;
 
 /**
@@ -11,9 +12,13 @@ import tech.tablesaw.plotly.components.Figure;
  */
 public final class GraftExtension implements Extension {
     @Override public void install(BaseKernel kernel) {
-        kernel.getRenderer().createRegistration(Plot.class).preferring("text/html").supporting("image/png", "image/jpeg", "text/plain")
+        register(kernel.getRenderer());
+    }
+
+    static void register(Renderer renderer) {
+        renderer.createRegistration(Plot.class).preferring("text/html").supporting("image/png", "image/jpeg", "text/plain")
             .register((plot, context) -> context.getOutputContainer().assign(Shown.of(plot)));
-        kernel.getRenderer().createRegistration(Figure.class).preferring("text/html").supporting("text/plain")
+        renderer.createRegistration(Figure.class).preferring("text/html").supporting("text/plain")
             .register((figure, context) -> context.getOutputContainer().assign(Shown.of(figure)));
     }
 }

@@ -40,7 +40,11 @@ public final class Notebook {
     /** Everything that needs the kernel's classes, loaded only where they are. */
     private static final class Kernel {
         static boolean present() {
-            return BaseKernel.notebookKernel() != null;
+            try {
+                return BaseKernel.notebookKernel() != null;
+            } catch (NullPointerException e) {
+                return false; // its way of saying that no kernel runs
+            }
         }
 
         static void show(Object value) {

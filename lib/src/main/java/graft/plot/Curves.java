@@ -18,6 +18,8 @@ import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.markers.Diamond;
+import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import tech.tablesaw.plotly.components.Figure;
 
@@ -27,6 +29,12 @@ public final class Curves implements Plot {
     private static final int HEIGHT = 320;
     /** With more epochs than this a line is drawn without a mark at each. */
     private static final int MOST_MARKED = 30;
+
+    private static final Marker BEST = new Diamond() {
+        @Override public void paint(Graphics2D g, double x, double y, int size) {
+            super.paint(g, x, y, 3 * size / 2);
+        }
+    };
 
     private final String title;
     private final List<History.Epoch> epochs;
@@ -101,7 +109,7 @@ public final class Curves implements Plot {
             XYSeries mark = chart.addSeries("best (epoch " + epochs.get(best).epoch() + ")",
                 new double[] {epochs.get(best).epoch()}, new double[] {validation.applyAsDouble(epochs.get(best))});
             mark.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-            mark.setMarker(SeriesMarkers.DIAMOND);
+            mark.setMarker(BEST);
             mark.setMarkerColor(PlotStyle.VALIDATION);
         }
         return chart;

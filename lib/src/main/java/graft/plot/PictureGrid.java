@@ -1,17 +1,19 @@
 package graft.plot;
 
+import graft.data.Image;
+import graft.data.Picture;
+import graft.data.PictureFile;
+import graft.data.UnreadablePictureException;
 import graft.eval.Mistake;
 import java.awt.Color;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 import tech.tablesaw.plotly.components.Figure;
 
 /** Pictures with captions, in rows: the worst mistakes, a sample of a data set, views of one picture. */
@@ -46,8 +48,15 @@ public final class PictureGrid implements Plot {
     public static PictureGrid mistakes(List<Mistake> mistakes) {
         PictureGrid grid = new PictureGrid(mistakes.isEmpty() ? "No mistakes" : "Worst mistakes");
         for (Mistake m : mistakes) {
-            grid.tile(m.file(), m.truth(), String.format(Locale.ROOT, "→ %s %.0f %%", m.predicted(), 100 * m.probability()), true);
+            grid.tile(m.file(), m.truth(), String.format(Locale.ROOT, "→ %s %.0f\u00a0%%", m.predicted(), 100 * m.probability()), true);
         }
+        return grid;
+    }
+
+    /** Pictures of a data set, each with its class. */
+    public static PictureGrid of(String title, List<Picture> pictures, List<String> classes) {
+        PictureGrid grid = new PictureGrid(title);
+        pictures.forEach(p -> grid.add(p.file(), p.label() < 0 ? p.id() : classes.get(p.label())));
         return grid;
     }
 
@@ -56,21 +65,18 @@ public final class PictureGrid implements Plot {
         return tile(picture, caption, "", false);
     }
 
-    /** Adds a picture that is in memory, of any size. */
-    public PictureGrid add(BufferedImage picture, String caption) {
+    /** Adds a picture that is in memory, of any size: a view that a transform made. */
+    public PictureGrid add(Image picture, String caption) {
         tiles.add(new Tile(Thumbnail.of(picture), caption, "", false));
         return this;
     }
 
     private PictureGrid tile(Path file, String first, String second, boolean wrong) {
-        BufferedImage picture;
         try {
-            picture = ImageIO.read(file.toFile());
-        } catch (IOException | RuntimeException e) {
-            picture = null;
+            tiles.add(new Tile(Thumbnail.of(PictureFile.read(file)), first, second, wrong));
+        } catch (UnreadablePictureException e) {
+            tiles.add(new Tile(Thumbnail.missing(), first, second + " (" + file.getFileName() + ": " + e.getMessage() + ")", true));
         }
-        tiles.add(picture == null ? new Tile(Thumbnail.missing(), first, file.getFileName() + " cannot be read", true)
-            : new Tile(Thumbnail.of(picture), first, second, wrong));
         return this;
     }
 

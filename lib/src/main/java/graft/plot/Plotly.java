@@ -86,7 +86,8 @@ public final class Plotly {
     }
 
     // plotly.js registers itself as an AMD or CommonJS module or as a global, whichever it finds: handing it a module of
-    // our own leaves the page's require, where there is one, alone.
+    // our own leaves the page's require, where there is one, alone. It would also configure a MathJax that it finds, and
+    // fails on JupyterLab's newer one: it is shown none.
     private static final String LIBRARY = """
         <script>
         /*! plotly.js 1.54.1, copyright 2012-2020 Plotly, Inc., MIT licence */
@@ -101,7 +102,7 @@ public final class Plotly {
             item.draw.forEach(function (_, i) {
               var panel = document.createElement("div");
               panel.id = item.id + "_" + i;
-              panel.style.cssText = "flex:1 1 " + (item.draw.length > 1 ? "380px" : "100%") + ";min-width:0";
+              panel.style.cssText = "flex:1 1 " + (item.draw.length > 1 ? "340px" : "100%") + ";min-width:0";
               row.appendChild(panel);
             });
             var before = Array.from(place.childNodes);
@@ -126,7 +127,7 @@ public final class Plotly {
             return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
           }).then(function (code) {
             var module = {exports: {}};
-            new Function("module", "exports", "define", code)(module, module.exports, undefined);
+            new Function("module", "exports", "define", "MathJax", code)(module, module.exports, undefined, undefined);
             var waiting = window.graftPlots || [];
             if (waiting.ready) return;
             window.graftPlots = {ready: true, push: function (item) { draw(module.exports, item); }};

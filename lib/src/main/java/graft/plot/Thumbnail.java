@@ -1,5 +1,6 @@
 package graft.plot;
 
+import graft.data.Image;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -19,7 +20,13 @@ final class Thumbnail {
 
     private Thumbnail() { }
 
-    static BufferedImage of(BufferedImage picture) {
+    static BufferedImage of(Image image) {
+        BufferedImage picture = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < image.width(); x++) {
+                picture.setRGB(x, y, image.value(y, x, 0) << 16 | image.value(y, x, 1) << 8 | image.value(y, x, 2));
+            }
+        }
         int side = Math.min(picture.getWidth(), picture.getHeight());
         BufferedImage square = picture.getSubimage((picture.getWidth() - side) / 2, (picture.getHeight() - side) / 2, side, side);
         while (square.getWidth() >= 2 * SIDE) { // halving first keeps bilinear scaling from skipping pixels

@@ -131,7 +131,8 @@ public final class Report {
         content.histories().forEach((name, history) -> {
             if (!history.epochs().isEmpty()) {
                 Curves curves = Curves.of(name, history);
-                html.append(content.published().figure("validation", "accuracy").map(curves::published).orElse(curves).html());
+                html.append(content.published().figure(name + " · validation", "accuracy")
+                    .or(() -> content.published().figure("validation", "accuracy")).map(curves::published).orElse(curves).html());
             }
         });
         close();

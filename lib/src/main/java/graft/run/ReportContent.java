@@ -22,7 +22,8 @@ import java.util.Map;
  * @param histories what was trained ({@code resnet50}, {@code fold 1}) → its epochs
  * @param evaluated evaluated set ({@code test}, {@code resnet50 · test}) → its metrics
  * @param headline which of {@code evaluated} is the result; empty: the last whose name ends in {@code test}, else the last
- * @param published what the documented experiment reached, under the names of {@code evaluated}
+ * @param published what the documented experiment reached, under the names of {@code evaluated}; the validation accuracy
+ *     ({@code resnet50 · validation} or {@code validation}) also stands in the curves
  * @param mistakes the worst ones, to be shown
  */
 public record ReportContent(String title, String subtitle, String commandLine, Map<String, Object> recipe, Map<String, String> environment,

@@ -1,13 +1,16 @@
 package graft.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,48 @@ class PictureFileTest {
     @Test
     void bombIsRefusedByItsHeader() {
         assertEquals("is too large: 20000×20000 pixels, the limit is 178 megapixels", reason(ODD.resolve("bomb.png")));
+    }
+
+    /** Bytes changed and ends cut off at random: a picture, or a reason, and nothing else. */
+    @Test
+    void damagedFilesEndInAReason(@TempDir Path folder) throws IOException {
+        Random random = new Random(11);
+        Path file = folder.resolve("damaged");
+        int refused = 0;
+        for (String name : pictures()) {
+            byte[] whole = Files.readAllBytes(ODD.resolve(name));
+            for (int i = 0; i < 12; i++) {
+                byte[] damaged = i % 4 == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
+                for (int change = 0; change < i && damaged.length > 0; change++) {
+                    int header = Math.min(damaged.length, change % 2 == 0 ? 64 : damaged.length);
+                    damaged[random.nextInt(header)] = (byte) random.nextInt(256);
+                }
+                Files.write(file, damaged);
+                try {
+                    PictureFile.read(file);
+                } catch (UnreadablePictureException e) {
+                    refused++;
+                    assertFalse(e.getMessage().contains("\n"), e.getMessage());
+                }
+            }
+        }
+        assertTrue(refused > 200, refused + " of the damaged files were refused");
+    }
+
+    @Test
+    void sizesAreCheckedBeforeAnythingIsDecoded(@TempDir Path folder) throws IOException {
+        byte[] jpeg = Files.readAllBytes(ODD.resolve("ycbcr-444.jpg"));
+        int frame = 0;
+        while ((jpeg[frame] & 255) != 0xff || (jpeg[frame + 1] & 255) != 0xc0) {
+            frame++;
+        }
+        for (int i = 5; i < 9; i++) {
+            jpeg[frame + i] = (byte) 0xf0;
+        }
+        assertEquals("is too large: 61680×61680 pixels, the limit is 178 megapixels", reason(Files.write(folder.resolve("a.jpg"), jpeg)));
+        byte[] gif = Files.readAllBytes(ODD.resolve("placed.gif"));
+        Arrays.fill(gif, 6, 10, (byte) 0xff);
+        assertEquals("is too large: 65535×65535 pixels, the limit is 178 megapixels", reason(Files.write(folder.resolve("c.gif"), gif)));
     }
 
     static String reason(Path file) {

@@ -26,6 +26,7 @@ la = grey.copy(); la.putalpha(alpha)
 
 def expect(name):
     picture = ImageOps.exif_transpose(Image.open(out / name)).convert("RGB")
+    picture.info.clear()
     picture.save(out / (name + ".rgb.png"))
 
 
@@ -57,7 +58,9 @@ cmyk = (out / "cmyk.jpg").read_bytes()
 adobe = cmyk.index(b"\xff\xeeAdobe" if b"\xff\xeeAdobe" in cmyk else b"\xff\xee")
 write("cmyk-plain.jpg", cmyk[:adobe] + cmyk[adobe + 2 + struct.unpack(">H", cmyk[adobe + 2:adobe + 4])[0]:])  # no marker: not inverted
 write("ycck.jpg", cmyk[:adobe + 15] + b"\x02" + cmyk[adobe + 16:])       # the same samples, declared as YCCK
-profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes())
+profile[24:36] = bytes(12)                                               # its date
+profile = bytes(profile)
 save(rgb, "profile.jpg", quality=85, icc_profile=profile)                   # a profile must change nothing
 plain = encoded(rgb, "JPEG", quality=85)
 write("no-jfif.jpg", plain[:2] + plain[20:])                             # neither JFIF nor Adobe marker
@@ -163,6 +166,12 @@ save(rgba, "lossy-alpha.webp", quality=80)
 save(rgba, "lossless-alpha.webp", lossless=True, exact=True)
 save(rgb, "orientation.webp", lossless=True, exif=exif)
 rgb.save(out / "animated.webp", save_all=True, append_images=[rgb.rotate(180)], lossless=True, duration=50); expect("animated.webp")
+save(rgb.crop((0, 0, 36, 28)), "lossy-even.webp", quality=40, method=6)
+save(rgb.crop((0, 0, 1, 2)), "lossy-tiny.webp", quality=90)
+rgb.save(out / "animated-lossy.webp", save_all=True, append_images=[rgb.rotate(180)], quality=70, duration=50); expect("animated-lossy.webp")
+frames = rgb.copy()
+frames.paste((200, 30, 60), (10, 9, 20, 17))
+rgb.save(out / "animated-exif.webp", save_all=True, append_images=[frames], lossless=True, duration=50, exif=exif); expect("animated-exif.webp")
 webp = (out / "lossy.webp").read_bytes()
 (out / "truncated.webp").write_bytes(webp[: len(webp) * 2 // 3])
 

@@ -1,0 +1,126 @@
+package graft.plot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import graft.data.Image;
+import graft.eval.Metrics;
+import graft.eval.Mistake;
+import graft.eval.Predictions;
+import graft.eval.Published;
+import graft.oracle.Formula;
+import graft.train.History;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlotTest {
+    private static final String NASTY = "</script><script>alert('x')</script>\" & co";
+
+    static History history(int epochs, boolean validated) {
+        History history = new History();
+        for (int e = 1; e <= epochs; e++) {
+            history.add(new History.Epoch(e, 1e-3, 1.0 / e, 1 - 0.5 / e, validated ? 1.5 / e : Double.NaN, validated ? 0.9 - 0.5 / e : Double.NaN));
+        }
+        return history;
+    }
+
+    static Metrics metrics(List<String> classes) {
+        int n = classes.size() * 5;
+        float[] u = Formula.uniform("plot", n * classes.size());
+        float[][] logits = new float[n][classes.size()];
+        int[] labels = new int[n];
+        for (int i = 0; i < n; i++) {
+            labels[i] = i % classes.size();
+            for (int c = 0; c < classes.size(); c++) {
+                logits[i][c] = u[i * classes.size() + c] + (c == labels[i] ? 1 : 0);
+            }
+        }
+        return Metrics.of(new Predictions(IntStream.range(0, n).mapToObj(i -> i + ".jpg").toList(), classes, labels, logits));
+    }
+
+    private static List<Plot> plots() {
+        return List.of(Curves.of("", history(1, false)), Curves.of(NASTY, history(40, true)).published(new Published.Range(0.7, 0.8)),
+            Curves.of("x", history(3, true)).published(new Published.Range(0.7, 0.7)), Confusion.of("x", metrics(List.of("a", "b"))),
+            Confusion.of(NASTY, metrics(List.of("a", NASTY, "c"))), Confusion.of("", metrics(IntStream.range(0, 100).mapToObj(i -> "class " + i).toList())),
+            PictureGrid.of(NASTY).add(new Image(90, 120, Formula.image(90, 120, "image")), NASTY), PictureGrid.of("none"));
+    }
+
+    @Test void everyPlotIsAPictureWithInkOnIt() throws Exception {
+        for (Plot plot : plots()) {
+            BufferedImage image = ImageIO.read(new ByteArrayInputStream(plot.png()));
+            assertTrue(IntStream.range(0, image.getWidth() * image.getHeight())
+                .map(i -> image.getRGB(i % image.getWidth(), i / image.getWidth())).distinct().count() > 10, plot.describe());
+            assertTrue(image.getWidth() <= 2000 && image.getHeight() <= 2000, plot.describe());
+        }
+    }
+
+    @Test void namesFromStrangersStayText() {
+        for (Plot plot : plots()) {
+            String html = plot.html();
+            assertFalse(html.contains("<script>alert"), plot.describe());
+            assertEquals(plot.figures().isEmpty() ? 0 : 1, html.split("</script", -1).length - 1, "the fragment's own script ends where it should");
+        }
+    }
+
+    @Test void nothingIsLoadedFromANetwork() {
+        for (Plot plot : plots()) {
+            assertFalse(Pattern.compile("(src|href)\\s*=\\s*[\"']?(?!data:)\\w", Pattern.CASE_INSENSITIVE).matcher(plot.html().replaceAll("base64,[^\"]*", "base64,")).find(), plot.describe());
+        }
+    }
+
+    @Test void theLibraryIsPlotlyWithHeatMaps() throws Exception {
+        String library = Plotly.library();
+        assertTrue(library.length() < 600_000, library.length() + " characters");
+        Matcher packed = Pattern.compile("atob\\(\"([A-Za-z0-9+/=]+)\"\\)").matcher(library);
+        assertTrue(packed.find());
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(packed.group(1))))) {
+            String code = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(code.startsWith("/**\n* plotly.js (cartesian - minified)"), code.substring(0, 80));
+            assertTrue(code.contains("\"heatmap\"") && code.contains("\"scatter\""));
+        }
+        assertEquals(1, library.split("</script", -1).length - 1);
+        assertTrue(library.contains("\"define\", \"MathJax\", code)(module, module.exports, undefined, undefined)"),
+            "it sees neither the page's AMD loader nor its MathJax, on whose version 3 this plotly.js fails");
+    }
+
+    @Test void aFigureAskedForTwiceIsTheSame() {
+        Plot plot = Confusion.of("x", metrics(List.of("a", "b", "c")));
+        assertEquals(plot.figures().get(0).asJavascript("div"), plot.figures().get(0).asJavascript("div"));
+        assertFalse(plot.html().equals(plot.html()), "each fragment has an id of its own, so that a page can hold a plot twice");
+    }
+
+    @Test void descriptions() {
+        assertEquals("resnet50: best of 3 epochs is 3, validation accuracy 73.3 %", Curves.of("resnet50", history(3, true)).describe());
+        assertEquals("3 epochs, training accuracy 83.3 % in the last", Curves.of("", history(3, false)).describe());
+        assertThrows(IllegalArgumentException.class, () -> Curves.of("", new History()));
+        Metrics metrics = Metrics.of(new Predictions(List.of("1", "2", "3"), List.of("kiwi", "lemon"), new int[] {0, 0, 1}, new float[][] {{0, 1}, {0, 1}, {0, 1}}));
+        assertEquals("Confusion matrix, t: 2 classes, 33.3 % right; most often kiwi is taken for lemon (2)", Confusion.of("t", metrics).describe());
+    }
+
+    @Test void mistakesAreCaptioned(@TempDir Path folder) throws Exception {
+        Path picture = folder.resolve("1.png");
+        BufferedImage image = new BufferedImage(300, 200, BufferedImage.TYPE_INT_RGB);
+        ImageIO.write(image, "png", picture.toFile());
+        Path text = Files.writeString(folder.resolve("2.jpg"), "no picture");
+        String html = PictureGrid.mistakes(List.of(new Mistake(picture, "kiwi", "lemon", 0.874), new Mistake(text, "orange", "lemon", 0.5))).html();
+        assertTrue(html.contains("kiwi<br>") && html.contains("→ lemon 87\u00a0%"), html);
+        assertTrue(html.contains("orange<br>") && html.contains("(2.jpg: "), "says which file cannot be read");
+        assertEquals("Worst mistakes: 2 pictures", PictureGrid.mistakes(List.of(new Mistake(picture, "a", "b", 1), new Mistake(picture, "a", "b", 1))).describe());
+        assertEquals("No mistakes: 0 pictures", PictureGrid.mistakes(List.of()).describe());
+    }
+}

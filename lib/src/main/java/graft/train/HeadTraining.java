@@ -9,8 +9,8 @@ import graft.torch.Libtorch;
 import java.util.SplittableRandom;
 
 /**
- * Trains a linear head on features: cross-entropy, AdamW, a cosine. The best epoch by validation is kept; without validation the
- * last. Same features, labels and seed give the same bits.
+ * Trains a linear head on features: cross-entropy, AdamW, a cosine. The best epoch by validation is kept where validation may
+ * choose it, else the last. Same features, labels and seed give the same bits.
  */
 public final class HeadTraining {
     /** Where the features of an epoch come from: {@code [rows][features]}. */
@@ -26,10 +26,15 @@ public final class HeadTraining {
         LinearHead head(NDManager manager, int features, int classes);
     }
 
-    /** Features and labels to validate on after each epoch. */
-    public record Validation(float[][] features, int[] labels) { }
+    /**
+     * Features and labels to validate on after each epoch.
+     *
+     * @param chooses whether the best epoch is kept. In a cross-validation none may be chosen: what validates would then have
+     *     helped to train, and would promise too much
+     */
+    public record Validation(float[][] features, int[] labels, boolean chooses) { }
 
-    /** What came out: the head of the best epoch, and every epoch's figures. */
+    /** What came out: the head of the epoch that is kept, and every epoch's figures. */
     public record Result(LinearHead.Weights weights, History history) { }
 
     private final AdamW optimizer;
@@ -81,7 +86,7 @@ public final class HeadTraining {
                     float[] validated = validation == null ? new float[] {Float.NaN, Float.NaN} : validate(step, head, validation);
                     history.add(new History.Epoch(epoch + 1, rate, figures[0], figures[1], validated[0], validated[1]));
                 }
-                if (history.best() == epoch) {
+                if (validation == null || !validation.chooses() || history.best() == epoch) {
                     best = head.weights();
                 }
                 History.Epoch last = history.epochs().get(epoch);

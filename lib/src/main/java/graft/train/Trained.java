@@ -140,7 +140,7 @@ public final class Trained {
             for (int k = 0; k < folds.size(); k++) {
                 List<Picture> in = folds.get(k).train();
                 List<Picture> out = folds.get(k).validation();
-                HeadTraining.Validation validation = out.isEmpty() ? null : new HeadTraining.Validation(views.validate(out), labels(out));
+                HeadTraining.Validation validation = out.isEmpty() ? null : new HeadTraining.Validation(views.validate(out), labels(out), !again);
                 HeadTraining.Result result = training.run(epoch -> views.train(in, epoch), labels(in), validation, classes, task);
                 histories.put(again ? "fold " + (k + 1) : "training", result.history());
                 head = result.weights();

@@ -1,8 +1,14 @@
 package graft.notebook;
 
 import graft.Progress;
+import graft.data.ImageFolder;
+import graft.eval.Published;
+import graft.plot.PictureGrid;
 import graft.plot.Plot;
 import graft.plot.TerminalProgress;
+import graft.run.Options;
+import graft.run.Run;
+import graft.train.Recipe;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 
 /**
@@ -21,6 +27,17 @@ public final class Notebook {
                 System.out.println(value instanceof Plot plot ? plot.describe() : value);
             }
         }
+    }
+
+    /** The first training pictures of every class, as a grid. */
+    public static PictureGrid sample(ImageFolder pictures, int perClass) {
+        return PictureGrid.of(pictures.name() + ", training pictures", pictures.first(perClass).train(), pictures.classes());
+    }
+
+    /** Carries out a recipe with progress in the cell's output; see {@link Run}. */
+    public static Run run(Recipe recipe, Options options, Published published) throws InterruptedException {
+        Recipe checked = options.checked(recipe, progress());
+        return Run.of(checked, options.out(), published, "the notebook " + recipe.name(), progress());
     }
 
     /** Progress where the person is looking: in the cell's output, or on standard error. */

@@ -57,7 +57,7 @@ public class Options {
     @Option(names = "--dry-run", description = "print the recipe and what it will cost, and do nothing")
     private boolean dryRun;
 
-    /** The options as a notebook gives them; those in the environment variable GRAFT_OPTIONS are added. */
+    /** The options as a notebook gives them; those in the environment variable {@code GRAFT_OPTIONS} come on top, and win. */
     public static Options of(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         String more = System.getenv("GRAFT_OPTIONS");
@@ -97,7 +97,8 @@ public class Options {
         return file == null ? Weights.published(published) : Weights.file(published.backbone(), file);
     }
 
-    Path out() {
+    /** The folder that was asked for, or {@code null}. */
+    public Path out() {
         return out;
     }
 
@@ -144,7 +145,7 @@ public class Options {
     }
 
     /** The recipe with its pictures read once, so that all that cannot be read is known before anything trains. */
-    Recipe checked(Recipe recipe, Progress progress) throws InterruptedException {
+    public Recipe checked(Recipe recipe, Progress progress) throws InterruptedException {
         return recipe.data(recipe.data().checked(skipUnreadable, progress));
     }
 }

@@ -59,10 +59,10 @@ public final class Script {
         return Character.toLowerCase(text.charAt(0)) + text.substring(1);
     }
 
-    /** Fills options from words, without running anything. */
+    /** Fills options from words, without running anything; of an option that is given twice the last counts. */
     static void parse(Object options, List<String> arguments) {
         try {
-            commandLine(options).parseArgs(arguments.toArray(String[]::new));
+            commandLine(options).setOverwrittenOptionsAllowed(true).parseArgs(arguments.toArray(String[]::new));
         } catch (ParameterException wrong) {
             throw new InputException(sentence(wrong), wrong);
         }

@@ -1,6 +1,7 @@
 package graft.augment;
 
 import graft.data.Image;
+import java.util.Arrays;
 
 /**
  * Resizing as Pillow does it ({@code ImagingResample}, 8 bits a channel), bit for bit: rows first, then columns, in fixed point, rounded and clipped to a byte
@@ -9,6 +10,7 @@ import graft.data.Image;
  */
 final class Resample {
     private static final int HALF = 1 << (Weights.PRECISION - 1);
+    private static final int TAPS_AT_ONCE = 3;   // what resize 256 of common photographs has; more taps go in steps of three
 
     private Resample() { }
 
@@ -31,59 +33,67 @@ final class Resample {
         if (source.height() == height && source.width() == width) {
             return crop(image, new Box(source.top() + wanted.top(), source.left() + wanted.left(), wanted.height(), wanted.width()));
         }
-        Weights columns = source.width() == width ? null : Weights.of(source.width(), width, wanted.left(), wanted.width(), filter);
-        Weights rows = source.height() == height ? null : Weights.of(source.height(), height, wanted.top(), wanted.height(), filter);
+        Weights columns = source.width() == width ? null
+            : Weights.of(source.width(), width, wanted.left(), wanted.width(), filter, TAPS_AT_ONCE);
+        Weights rows = source.height() == height ? null : Weights.of(source.height(), height, wanted.top(), wanted.height(), filter, 1);
         boolean columnsFirst = source.height() > height && source.height() - height > 2 * (source.width() - width);
+        byte[] old = image.pixels();
+        if (columns != null && columns.taps() > source.width()) {
+            old = Arrays.copyOf(old, old.length + columns.taps() * 3);   // weights of zero reach beyond the last row
+        }
         byte[] pixels = new byte[wanted.height() * wanted.width() * 3];
+        int start = (source.top() * image.width() + source.left()) * 3;
         if (columns == null || rows == null || !columnsFirst) {
-            rowsThenColumns(image, source, columns, rows, wanted, pixels);
+            rowsThenColumns(old, start, image.width() * 3, columns, rows, wanted, pixels);
         } else {
-            columnsThenRows(image, source, columns, rows, wanted, pixels);
+            columnsThenRows(old, start, image.width() * 3, source.width() * 3, columns, rows, pixels);
         }
         return new Image(wanted.height(), wanted.width(), pixels);
     }
 
-    private static void rowsThenColumns(Image image, Box source, Weights columns, Weights rows, Box wanted, byte[] pixels) {
-        int length = wanted.width() * 3;
-        int[][] ring = new int[rows == null ? 1 : rows.most()][length];   // the last few rows after the horizontal pass
-        int[] sums = new int[length];
+    /**
+     * @param old pixels of the picture
+     * @param start where its part begins
+     * @param stride bytes from one of its rows to the next
+     */
+    private static void rowsThenColumns(byte[] old, int start, int stride, Weights columns, Weights rows, Box wanted, byte[] pixels) {
+        int[] sums = new int[wanted.width() * 3];
+        int[][] ring = new int[rows == null ? 1 : rows.taps()][sums.length];   // the last few rows after the horizontal pass
         int next = 0;
         for (int y = 0; y < wanted.height(); y++) {
             int first = rows == null ? wanted.top() + y : rows.first()[y];
-            int end = first + (rows == null ? 1 : rows.taps()[y].length);
-            for (next = Math.max(next, first); next < end; next++) {
-                int at = ((source.top() + next) * image.width() + source.left()) * 3;
+            for (next = Math.max(next, first); next < first + ring.length; next++) {
+                int at = start + next * stride;
                 if (columns == null) {
-                    copyRow(image.pixels(), at + wanted.left() * 3, ring[next % ring.length]);
+                    copyRow(old, at + wanted.left() * 3, ring[next % ring.length]);
                 } else {
-                    resizeRow(image.pixels(), at, columns, ring[next % ring.length]);
+                    resizeRow(old, at, columns, ring[next % ring.length]);
                 }
             }
             if (rows == null) {
-                store(ring[0], 0, pixels, y * length);
+                store(ring[first % ring.length], pixels, y * sums.length);
             } else {
-                weigh(ring, first, rows.taps()[y], sums);
-                store(sums, Weights.PRECISION, pixels, y * length);
+                weigh(ring, first, rows, y, sums);
+                store(sums, pixels, y * sums.length);
             }
         }
     }
 
-    private static void columnsThenRows(Image image, Box source, Weights columns, Weights rows, Box wanted, byte[] pixels) {
-        int[][] ring = new int[rows.most()][source.width() * 3];
-        int[] sums = new int[source.width() * 3];
-        byte[] flat = new byte[source.width() * 3];
-        int[] row = new int[wanted.width() * 3];
+    private static void columnsThenRows(byte[] old, int start, int stride, int length, Weights columns, Weights rows, byte[] pixels) {
+        int[] sums = new int[length];
+        int[][] ring = new int[rows.taps()][length];
+        byte[] narrow = new byte[Math.max(length, columns.taps() * 3)];
+        int[] row = new int[columns.first().length * 3];
         int next = 0;
-        for (int y = 0; y < wanted.height(); y++) {
+        for (int y = 0; y < rows.first().length; y++) {
             int first = rows.first()[y];
-            int end = first + rows.taps()[y].length;
-            for (next = Math.max(next, first); next < end; next++) {
-                copyRow(image.pixels(), ((source.top() + next) * image.width() + source.left()) * 3, ring[next % ring.length]);
+            for (next = Math.max(next, first); next < first + ring.length; next++) {
+                copyRow(old, start + next * stride, ring[next % ring.length]);
             }
-            weigh(ring, first, rows.taps()[y], sums);
-            store(sums, Weights.PRECISION, flat, 0);
-            resizeRow(flat, 0, columns, row);
-            store(row, 0, pixels, y * row.length);
+            weigh(ring, first, rows, y, sums);
+            store(sums, narrow, 0);
+            resizeRow(narrow, 0, columns, row);
+            store(row, pixels, y * row.length);
         }
     }
 
@@ -105,49 +115,72 @@ final class Resample {
         }
     }
 
+    /** The horizontal pass over one row. The sums are clipped in a loop of their own, which the JIT turns into vector instructions. */
     private static void resizeRow(byte[] from, int start, Weights columns, int[] to) {
-        int[] first = columns.first();
+        if (columns.taps() == TAPS_AT_ONCE) {
+            resizeRowByThree(from, start, columns.first(), columns.weights(), to);
+        } else {
+            resizeRowByMany(from, start, columns.first(), columns.weights(), columns.taps(), to);
+        }
+        scale(to);
+    }
+
+    private static void resizeRowByThree(byte[] from, int start, int[] first, int[] weights, int[] to) {
         for (int x = 0; x < first.length; x++) {
-            int[] taps = columns.taps()[x];
+            int at = start + first[x] * 3;
+            int a = weights[x * 3];
+            int b = weights[x * 3 + 1];
+            int c = weights[x * 3 + 2];
+            to[x * 3] = HALF + (from[at] & 255) * a + (from[at + 3] & 255) * b + (from[at + 6] & 255) * c;
+            to[x * 3 + 1] = HALF + (from[at + 1] & 255) * a + (from[at + 4] & 255) * b + (from[at + 7] & 255) * c;
+            to[x * 3 + 2] = HALF + (from[at + 2] & 255) * a + (from[at + 5] & 255) * b + (from[at + 8] & 255) * c;
+        }
+    }
+
+    private static void resizeRowByMany(byte[] from, int start, int[] first, int[] weights, int taps, int[] to) {
+        for (int x = 0; x < first.length; x++) {
             int at = start + first[x] * 3;
             int red = HALF;
             int green = HALF;
             int blue = HALF;
-            for (int weight : taps) {
-                red += (from[at] & 255) * weight;
-                green += (from[at + 1] & 255) * weight;
-                blue += (from[at + 2] & 255) * weight;
-                at += 3;
+            for (int tap = x * taps; tap < (x + 1) * taps; tap += TAPS_AT_ONCE) {
+                int a = weights[tap];
+                int b = weights[tap + 1];
+                int c = weights[tap + 2];
+                red += (from[at] & 255) * a + (from[at + 3] & 255) * b + (from[at + 6] & 255) * c;
+                green += (from[at + 1] & 255) * a + (from[at + 4] & 255) * b + (from[at + 7] & 255) * c;
+                blue += (from[at + 2] & 255) * a + (from[at + 5] & 255) * b + (from[at + 8] & 255) * c;
+                at += TAPS_AT_ONCE * 3;
             }
-            to[x * 3] = clip(red >> Weights.PRECISION);
-            to[x * 3 + 1] = clip(green >> Weights.PRECISION);
-            to[x * 3 + 2] = clip(blue >> Weights.PRECISION);
+            to[x * 3] = red;
+            to[x * 3 + 1] = green;
+            to[x * 3 + 2] = blue;
         }
     }
 
-    /** Simple loops over whole rows, which the JIT turns into vector instructions. */
-    private static void weigh(int[][] rows, int first, int[] taps, int[] sums) {
-        int[] row = rows[first % rows.length];
-        int weight = taps[0];
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] = row[i] * weight + HALF;
-        }
-        for (int tap = 1; tap < taps.length; tap++) {
-            row = rows[(first + tap) % rows.length];
-            weight = taps[tap];
+    /** The vertical pass for one new row, in simple loops over whole rows: vector instructions again. */
+    private static void weigh(int[][] ring, int first, Weights rows, int y, int[] sums) {
+        Arrays.fill(sums, HALF);
+        for (int tap = 0; tap < ring.length; tap++) {
+            int[] row = ring[(first + tap) % ring.length];
+            int weight = rows.weights()[y * ring.length + tap];
             for (int i = 0; i < sums.length; i++) {
                 sums[i] += row[i] * weight;
             }
         }
+        scale(sums);
     }
 
-    private static void store(int[] values, int shift, byte[] to, int at) {
-        for (int i = 0; i < values.length; i++) {
-            to[at + i] = (byte) clip(values[i] >> shift);
+    /** From fixed point to grey levels. */
+    private static void scale(int[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = Math.max(0, Math.min(255, sums[i] >> Weights.PRECISION));
         }
     }
 
-    private static int clip(int value) {
-        return Math.max(0, Math.min(255, value));
+    private static void store(int[] values, byte[] to, int at) {
+        for (int i = 0; i < values.length; i++) {
+            to[at + i] = (byte) values[i];
+        }
     }
 }

@@ -5,8 +5,10 @@ import graft.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -141,6 +143,16 @@ public final class ImageFolder {
         }
         return new ImageFolder(name, root, classes, left, test.stream().filter(picture -> !lost.contains(picture)).toList(), testLabelled,
             List.of(), found);
+    }
+
+    /** The first pictures of every class, so many for training and as many for testing: enough to try a program out. */
+    public ImageFolder first(int perClass) {
+        return new ImageFolder(name, root, classes, first(train, perClass), first(test, perClass), testLabelled, strange, unreadable);
+    }
+
+    private static List<Picture> first(List<Picture> pictures, int perClass) {
+        Map<Integer, Integer> seen = new HashMap<>();
+        return pictures.stream().filter(picture -> seen.merge(picture.label(), 1, Integer::sum) <= perClass).toList();
     }
 
     @Override public String toString() {

@@ -2,12 +2,10 @@ package graft.data;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import graft.AtomicFile;
 import graft.InputException;
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -129,10 +127,9 @@ public final class Split {
      * Writes who was where: columns {@code id,class,part,fold}. {@code part} is train, validation or test; {@code fold} counts from 1 and is
      * the fold in which the picture has that part (a picture of k folds has one line, for the fold that validates it: it trains in all others).
      */
-    public static void writeCsv(Path file, List<Fold> folds, List<Picture> test, List<String> classes) throws IOException {
-        Path beside = file.resolveSibling(file.getFileName() + ".part");
-        try (Writer writer = Files.newBufferedWriter(beside);
-             CSVPrinter csv = new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setHeader("id", "class", "part", "fold").setRecordSeparator('\n').get())) {
+    public static void writeCsv(Path file, List<Fold> folds, List<Picture> test, List<String> classes) {
+        AtomicFile.writeText(file, out -> {
+            CSVPrinter csv = CSVFormat.DEFAULT.builder().setHeader("id", "class", "part", "fold").setRecordSeparator('\n').get().print(out);
             for (int fold = 0; fold < folds.size(); fold++) {
                 if (folds.size() == 1) {
                     print(csv, folds.get(fold).train(), "train", "1", classes);
@@ -140,8 +137,7 @@ public final class Split {
                 print(csv, folds.get(fold).validation(), "validation", String.valueOf(fold + 1), classes);
             }
             print(csv, test, "test", "", classes);
-        }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        });
     }
 
     private static void print(CSVPrinter csv, List<Picture> pictures, String part, String fold, List<String> classes) throws IOException {

@@ -56,7 +56,7 @@ public final class NotebookProgress implements Progress {
                 closed = true;
                 String text = line.last(System.nanoTime());
                 DisplayData data = new DisplayData(text);
-                data.putHTML("<pre style=\"margin:0\">" + Html.escape(text) + "</pre>");
+                data.putHTML("<pre style=\"margin:0;font-family:monospace\">" + Html.escape(text) + "</pre>");
                 update(data);
             }
         }
@@ -68,7 +68,7 @@ public final class NotebookProgress implements Progress {
         private DisplayData running(String text) {
             DisplayData data = new DisplayData(text);
             data.putHTML(String.format(Locale.ROOT, "<progress value=\"%.3f\" max=\"1\" style=\"width:16em;vertical-align:middle\"></progress>"
-                + "<pre style=\"display:inline;margin:0 0 0 1em\">%s</pre>", line.share(), Html.escape(text)));
+                + "<pre style=\"display:inline;margin:0 0 0 1em;font-family:monospace\">%s</pre>", line.share(), Html.escape(text)));
             return data;
         }
     }

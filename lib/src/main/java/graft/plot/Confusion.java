@@ -173,7 +173,7 @@ public final class Confusion implements Plot {
     @Override public List<Figure> figures() {
         int n = classes.size();
         List<String> names = classes.stream().map(PlotlyFigure::label).toList();
-        double[][] shares = new double[n][n];
+        Number[][] shares = new Number[n][n];
         String[][] hover = new String[n][n];
         List<Integer> x = new ArrayList<>();
         List<Integer> y = new ArrayList<>();
@@ -181,14 +181,15 @@ public final class Confusion implements Plot {
         List<String> colors = new ArrayList<>();
         for (int t = 0; t < n; t++) {
             for (int p = 0; p < n; p++) {
-                shares[t][p] = signedShare(t, p);
-                hover[t][p] = names.get(t) + (t == p ? " recognised: " : " taken for " + names.get(p) + ": ") + counts[t][p]
-                    + String.format(Locale.ROOT, " (%.0f %%)", 100 * Math.abs(shares[t][p]));
+                double share = signedShare(t, p);
+                shares[t][p] = counts[t][p] == 0 ? 0 : Math.round(1e4 * share) / 1e4;
+                hover[t][p] = counts[t][p] == 0 && n > MOST_COUNTED ? "" : names.get(t) + (t == p ? " recognised: " : " taken for " + names.get(p) + ": ") + counts[t][p]
+                    + String.format(Locale.ROOT, " (%.0f %%)", 100 * Math.abs(share));
                 if (n <= MOST_COUNTED && counts[t][p] > 0) {
                     x.add(p);
                     y.add(t);
                     text.add(Integer.toString(counts[t][p]));
-                    colors.add(Math.abs(shares[t][p]) > 0.55 ? "#FFFFFF" : PlotStyle.hex(PlotStyle.TEXT));
+                    colors.add(Math.abs(share) > 0.55 ? "#FFFFFF" : PlotStyle.hex(PlotStyle.TEXT));
                 }
             }
         }

@@ -1,5 +1,9 @@
 package graft.torch;
 
+import graft.InputException;
+
+import java.util.Arrays;
+
 /**
  * The number format that a network computes in, decided when its module is compiled. Parameters that train, normalisation
  * statistics, the loss and the head stay float32 in both.
@@ -16,6 +20,16 @@ public enum Precision {
     Precision(String label, int scalarType) {
         this.label = label;
         this.scalarType = scalarType;
+    }
+
+    /**
+     * The precision of this name.
+     *
+     * @throws InputException for any other
+     */
+    public static Precision of(String label) {
+        return Arrays.stream(values()).filter(value -> value.label.equals(label)).findFirst()
+            .orElseThrow(() -> new InputException("--precision " + label + " is not known; float32 and bfloat16 are"));
     }
 
     /** libtorch's number of the type, as TorchScript code names it: {@code x.to(15)}. */

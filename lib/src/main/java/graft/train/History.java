@@ -3,7 +3,10 @@ package graft.train;
 import graft.AtomicFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -59,19 +62,38 @@ public final class History {
         return accuracy > 0 || accuracy == 0 && a.validationLoss() < b.validationLoss();
     }
 
+    /** The mean of several trainings of equally many epochs, epoch by epoch: the curves of a cross-validation. */
+    public static History mean(Collection<History> histories) {
+        History mean = new History();
+        int count = histories.stream().mapToInt(history -> history.epochs.size()).min().orElse(0);
+        for (int i = 0; i < count; i++) {
+            int epoch = i;
+            mean.add(new Epoch(i + 1, mean(histories, epoch, Epoch::learningRate), mean(histories, epoch, Epoch::trainLoss),
+                mean(histories, epoch, Epoch::trainAccuracy), mean(histories, epoch, Epoch::validationLoss), mean(histories, epoch, Epoch::validationAccuracy)));
+        }
+        return mean;
+    }
+
+    private static double mean(Collection<History> histories, int epoch, ToDoubleFunction<Epoch> figure) {
+        return histories.stream().mapToDouble(history -> figure.applyAsDouble(history.epochs.get(epoch))).average().orElse(Double.NaN);
+    }
+
     /**
-     * Writes {@code history.csv}, one row an epoch; a figure that was not measured is an empty cell.
+     * Writes {@code history.csv}, one row an epoch of each training; a figure that was not measured is an empty cell.
      *
+     * @param trainings by name, such as {@code resnet50, fold 1}
      * @throws graft.InputException if the file cannot be written
      */
-    public void writeCsv(Path file) {
+    public static void writeCsv(Path file, Map<String, History> trainings) {
         AtomicFile.writeText(file, out -> {
             CSVPrinter csv = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get().print(out);
-            csv.printRecord("epoch", "learning_rate", "train_loss", "train_accuracy",
+            csv.printRecord("training", "epoch", "learning_rate", "train_loss", "train_accuracy",
                 "validation_loss", "validation_accuracy");
-            for (Epoch e : epochs) {
-                csv.printRecord(e.epoch(), e.learningRate(), cell(e.trainLoss()), cell(e.trainAccuracy()),
-                    cell(e.validationLoss()), cell(e.validationAccuracy()));
+            for (Map.Entry<String, History> training : trainings.entrySet()) {
+                for (Epoch e : training.getValue().epochs) {
+                    csv.printRecord(training.getKey(), e.epoch(), e.learningRate(), cell(e.trainLoss()), cell(e.trainAccuracy()),
+                        cell(e.validationLoss()), cell(e.validationAccuracy()));
+                }
             }
         });
     }

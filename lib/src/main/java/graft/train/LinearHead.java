@@ -76,6 +76,21 @@ public final class LinearHead implements AutoCloseable {
         manager.close();
     }
 
+    /** Joins the rows of several {@code [rows][columns]} into long ones: what a head on all of them sees. */
+    public static float[][] sideBySide(List<float[][]> parts) {
+        float[][] all = new float[parts.get(0).length][];
+        for (int row = 0; row < all.length; row++) {
+            int at = 0;
+            float[] joined = new float[parts.stream().mapToInt(part -> part[0].length).sum()];
+            for (float[][] part : parts) {
+                System.arraycopy(part[row], 0, joined, at, part[row].length);
+                at += part[row].length;
+            }
+            all[row] = joined;
+        }
+        return all;
+    }
+
     /** A trained head: weight {@code [classes, features]}, bias {@code [classes]}. */
     public record Weights(StateTensor weight, StateTensor bias) {
         /** Applies the head: {@code [rows][features]} to {@code [rows][classes]}. */

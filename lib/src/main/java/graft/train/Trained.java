@@ -61,40 +61,44 @@ public final class Trained {
      * (the validation part). A split without validation leaves only the logits of the training pictures.
      */
     static Trained joined(Recipe recipe, List<Trained> members, List<Split.Fold> folds, Progress progress) throws InterruptedException {
-        Map<String, float[]> unseen = new HashMap<>();
-        Map<String, float[]> kept = new HashMap<>();
         List<Picture> train = recipe.data().train();
-        List<Picture> test = recipe.data().test();
-        for (int i = 0; i < train.size(); i++) {
-            String id = train.get(i).id();
-            int row = i;
-            kept.put(id, concatenate(members.stream().map(member -> member.trainLogits[row]).toList()));
-            if (members.get(0).validationLogits.containsKey(id)) {
-                unseen.put(id, concatenate(members.stream().map(member -> member.validationLogits.get(id)).toList()));
-            }
-        }
-        for (int i = 0; i < test.size(); i++) {
-            int row = i;
-            kept.put(test.get(i).id(), concatenate(members.stream().map(member -> member.testLogits[row]).toList()));
-        }
+        Map<String, float[]> kept = byId(train, members.stream().map(Trained::trainLogits).toList());
+        kept.putAll(byId(recipe.data().test(), members.stream().map(Trained::testLogits).toList()));
+        List<Picture> judged = train.stream().filter(picture -> members.get(0).validationLogits.containsKey(picture.id())).toList();
+        Map<String, float[]> unseen = byId(judged, members.stream().map(member -> rows(judged, member.validationLogits)).toList());
         Map<String, float[]> learned = unseen.isEmpty() ? kept : unseen;
         Views views = new Views() {
             @Override
             public float[][] train(List<Picture> pictures, int epoch) {
-                return pictures.stream().map(picture -> learned.get(picture.id())).toArray(float[][]::new);
+                return rows(pictures, learned);
             }
 
             @Override
             public float[][] evaluate(List<Picture> pictures) {
-                return pictures.stream().map(picture -> kept.get(picture.id())).toArray(float[][]::new);
+                return rows(pictures, kept);
             }
 
             @Override
             public float[][] validate(List<Picture> pictures) {
-                return pictures.stream().map(picture -> learned.get(picture.id())).toArray(float[][]::new);
+                return rows(pictures, learned);
             }
         };
-        return heads(recipe, views, unseen.isEmpty() ? train : train.stream().filter(picture -> unseen.containsKey(picture.id())).toList(), joinedFolds(folds), progress);
+        return heads(recipe, views, unseen.isEmpty() ? train : judged, joinedFolds(folds), progress);
+    }
+
+    private static Map<String, float[]> byId(List<Picture> pictures, List<float[][]> parts) {
+        Map<String, float[]> rows = new HashMap<>();
+        if (!pictures.isEmpty()) {
+            float[][] joined = LinearHead.sideBySide(parts);
+            for (int i = 0; i < joined.length; i++) {
+                rows.put(pictures.get(i).id(), joined[i]);
+            }
+        }
+        return rows;
+    }
+
+    private static float[][] rows(List<Picture> pictures, Map<String, float[]> byId) {
+        return pictures.stream().map(picture -> byId.get(picture.id())).toArray(float[][]::new);
     }
 
     /** One validation part is all that the joining layer may learn from: it is cut in five so that it can be validated too. */
@@ -160,16 +164,6 @@ public final class Trained {
 
     private static int[] labels(List<Picture> pictures) {
         return pictures.stream().mapToInt(Picture::label).toArray();
-    }
-
-    private static float[] concatenate(List<float[]> parts) {
-        float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
-        int at = 0;
-        for (float[] part : parts) {
-            System.arraycopy(part, 0, all, at, part.length);
-            at += part.length;
-        }
-        return all;
     }
 
     /** The head that is kept. */

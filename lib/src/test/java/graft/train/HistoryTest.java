@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,14 +27,20 @@ class HistoryTest {
         assertEquals(0, of(0.1, 1, Double.NaN, Double.NaN).best(), "an epoch without validation is not the best of those with");
     }
 
+    @Test void meanOfFolds() {
+        History.Epoch mean = History.mean(List.of(of(0.5, 1), of(0.7, 2))).epochs().get(0);
+        assertEquals(0.6, mean.validationAccuracy(), 1e-12);
+        assertEquals(1.5, mean.validationLoss(), 1e-12);
+    }
+
     @Test void csv(@TempDir Path folder) throws Exception {
         History history = of(0.7, 1.25);
         history.add(new History.Epoch(2, 5e-4, 0.25, 0.95, Double.NaN, Double.NaN));
-        history.writeCsv(folder.resolve("history.csv"));
+        History.writeCsv(folder.resolve("history.csv"), Map.of("resnet50, fold 1", history));
         assertEquals("""
-            epoch,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy
-            1,0.001,0.5,0.9,1.25,0.7
-            2,5.0E-4,0.25,0.95,,
+            training,epoch,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy
+            "resnet50, fold 1",1,0.001,0.5,0.9,1.25,0.7
+            "resnet50, fold 1",2,5.0E-4,0.25,0.95,,
             """, Files.readString(folder.resolve("history.csv")));
     }
 }

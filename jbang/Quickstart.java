@@ -1,0 +1,25 @@
+///usr/bin/env jbang "$0" "$@" ; exit $?
+//JAVA 17+
+//DEPS graft:graft:0.1.0
+
+import graft.backbone.Pretrained;
+import graft.eval.Published;
+import graft.run.Experiment;
+import graft.run.Options;
+import graft.train.Recipe;
+
+/**
+ * Twelve kinds of groceries, ten photographs each, on a frozen MobileNetV2: pictures and weights are inside the library.
+ * Expected: test accuracy 76 to 83 %, in half a minute on two cores. A plain PyTorch program gets 77.5, 80.8 and 81.7 % (three seeds).
+ */
+class Quickstart {
+    static Recipe recipe(Options options) {
+        return Recipe.of("quickstart", options.data())
+            .backbone("mobilenet_v2", options.weights(Pretrained.builtin("mobilenet_v2")));
+    }
+
+    public static void main(String... arguments) {
+        Experiment.run("quickstart", "Trains a classifier of twelve kinds of groceries, or of your own folder of pictures, on the built-in backbone.",
+            new Options(), Quickstart::recipe, Published.none(), arguments);
+    }
+}

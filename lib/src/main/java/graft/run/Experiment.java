@@ -1,0 +1,65 @@
+package graft.run;
+
+import graft.Progress;
+import graft.backbone.Backbone;
+import graft.backbone.Backbones;
+import graft.data.ImageFolder;
+import graft.eval.Published;
+import graft.plot.TerminalProgress;
+import graft.train.Recipe;
+
+import java.util.Locale;
+import java.util.function.Function;
+
+/** An experiment as a script: options, recipe, run, result. Results go to standard output, everything else to standard error. */
+public final class Experiment {
+    private Experiment() { }
+
+    /**
+     * Runs an experiment and ends the process.
+     *
+     * @param name the script's alias
+     * @param description what it does, for the help text
+     * @param options the options that it takes
+     * @param recipe makes the recipe from the options
+     * @param published the documented figures
+     */
+    public static <O extends Options> void run(String name, String description, O options, Function<O, Recipe> recipe, Published published, String... arguments) {
+        Script.main(() -> run(name, options, recipe, published, arguments), options, name, description, arguments);
+    }
+
+    private static <O extends Options> int run(String name, O options, Function<O, Recipe> recipe, Published published, String... arguments) throws InterruptedException {
+        Progress progress = new TerminalProgress();
+        Recipe asked = options.apply(recipe.apply(options));
+        if (options.dryRun()) {
+            System.out.println(asked);
+            System.out.println(Cost.of(asked, progress));
+            return 0;
+        }
+        Recipe checked = options.checked(asked, progress);
+        describe(checked);
+        String line = "environment/jbang " + name + (arguments.length == 0 ? "" : " " + String.join(" ", arguments));
+        Run run = Run.of(checked, options.out(), options.smoke() ? Published.none() : published, line, progress);
+        System.out.println();
+        System.out.println(run.summary());
+        System.out.println();
+        System.out.println("report       " + run.folder().resolve("report.html"));
+        if (checked.data().root().startsWith(graft.data.Cache.folder())) {
+            System.out.println("your own     environment/jbang " + name + " --data FOLDER      FOLDER/<class>/*.jpg");
+        }
+        return 0;
+    }
+
+    /** What will be trained on what, in a few lines. */
+    private static void describe(Recipe recipe) {
+        ImageFolder data = recipe.data();
+        String unreadable = data.unreadable().isEmpty() ? "nothing unreadable" : data.unreadable().size() + " unreadable left out";
+        System.err.printf(Locale.ROOT, "%-24s %d classes · %d training · %d %stest pictures · %s%n", data.name(), data.classes().size(),
+            data.train().size(), data.test().size(), data.testLabelled() || data.test().isEmpty() ? "" : "unlabelled ", unreadable);
+        for (Recipe.Member member : recipe.members()) {
+            Backbone backbone = Backbones.create(member.backbone(), data.classes().size());
+            System.err.printf(Locale.ROOT, "%-24s %.1f M parameters, frozen, %s · linear head, %,d trainable%n", backbone.backboneName(),
+                backbone.bodyParameterCount() / 1e6, member.weights().name(), backbone.parameterCount() - backbone.bodyParameterCount());
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package graft.run;
+
+import graft.InputException;
+import graft.Progress;
+import graft.backbone.Pretrained;
+import graft.backbone.WeightFiles;
+import graft.backbone.Weights;
+import graft.data.ImageFolder;
+import graft.data.Split;
+import graft.torch.Precision;
+import graft.train.Recipe;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The options that every experiment takes, in scripts and, as text, in notebooks. */
+public class Options {
+    /** Graft's own version. */
+    public static final String VERSION = "0.1.0";
+
+    @Option(names = "--data", paramLabel = "DIR", description = "folder of pictures: train/<class>/…, optionally test/<class>/… or unlabelled test/…; or <class>/…; or builtin:groceries12")
+    private String data;
+
+    @Option(names = "--weights", paramLabel = "NAME=FILE", description = "weights of a backbone from a .safetensors or .pth file, repeatable; without it they are downloaded once, checked and kept")
+    private List<String> weights = new ArrayList<>();
+
+    @Option(names = "--out", paramLabel = "DIR", description = "the run's own folder, new or empty; without it runs/<experiment>/<time>-<hash>")
+    private Path out;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "epochs instead of the recipe's")
+    private Integer epochs;
+
+    @Option(names = "--seed", paramLabel = "N", description = "seed of the split, the order of pictures, augmentation and new weights")
+    private Long seed;
+
+    @Option(names = "--folds", paramLabel = "N", description = "cross-validation with N folds; 1 trains once without validation")
+    private Integer folds;
+
+    @Option(names = "--trainable", paramLabel = "head", description = "what trains; in this version the head of a frozen backbone")
+    private String trainable = "head";
+
+    @Option(names = "--device", paramLabel = "cpu", description = "where it runs; in this version the CPU")
+    private String device = "cpu";
+
+    @Option(names = "--precision", paramLabel = "float32|bfloat16", description = "what the frozen backbone computes in; bfloat16 is faster where the processor has it")
+    private String precision;
+
+    @Option(names = "--skip-unreadable", description = "go on without pictures that cannot be read")
+    private boolean skipUnreadable;
+
+    @Option(names = "--smoke", description = "seconds instead of minutes: few small pictures, small networks, two epochs; tests the way, not the result")
+    private boolean smoke;
+
+    @Option(names = "--dry-run", description = "print the recipe and what it will cost, and do nothing")
+    private boolean dryRun;
+
+    /** The options as a notebook gives them; those in the environment variable GRAFT_OPTIONS are added. */
+    public static Options of(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        String more = System.getenv("GRAFT_OPTIONS");
+        if (more != null && !more.isBlank()) {
+            all.addAll(Arrays.asList(more.strip().split("\\s+")));
+        }
+        Options options = new Options();
+        Script.parse(options, all);
+        return options;
+    }
+
+    /** The pictures that were asked for, or the built-in ones. */
+    public ImageFolder data() {
+        return ImageFolder.of(data == null ? "builtin:groceries12" : data);
+    }
+
+    /** The pictures that were asked for, for an experiment that has none of its own. */
+    public ImageFolder requiredData(String what) {
+        if (data == null && !smoke) {
+            throw new InputException("--data is missing; give " + what);
+        }
+        return data();
+    }
+
+    /** A backbone's weights: a file that was named, or else these published ones. */
+    public Weights weights(Pretrained published) {
+        return weights(published, weights);
+    }
+
+    /**
+     * The same for a script with few options.
+     *
+     * @param files texts {@code NAME=FILE}
+     */
+    public static Weights weights(Pretrained published, List<String> files) {
+        Path file = WeightFiles.parse(files).get(published.backbone());
+        return file == null ? Weights.published(published) : Weights.file(published.backbone(), file);
+    }
+
+    Path out() {
+        return out;
+    }
+
+    boolean skipUnreadable() {
+        return skipUnreadable;
+    }
+
+    boolean smoke() {
+        return smoke;
+    }
+
+    boolean dryRun() {
+        return dryRun;
+    }
+
+    /** The experiment's own recipe with what was asked for instead. */
+    public Recipe apply(Recipe recipe) {
+        Recipe changed = recipe;
+        for (String name : WeightFiles.parse(weights).keySet()) {
+            if (!smoke && recipe.members().stream().noneMatch(member -> member.backbone().equals(name))) {
+                throw new InputException("--weights names " + name + ", which is no backbone of this experiment: it uses "
+                    + String.join(" and ", recipe.members().stream().map(Recipe.Member::backbone).toList()));
+            }
+        }
+        if (!trainable.equals("head")) {
+            throw new InputException("--trainable " + trainable + " is not possible in this version; head is: the backbone stays frozen");
+        }
+        if (!device.equals("cpu")) {
+            throw new InputException("--device " + device + " is not possible in this version; cpu is");
+        }
+        if (epochs != null) {
+            changed = changed.epochs(epochs);
+        }
+        if (seed != null) {
+            changed = changed.seed(seed);
+        }
+        if (folds != null) {
+            changed = changed.split(folds == 1 ? Split.none() : Split.folds(folds));
+        }
+        if (precision != null) {
+            changed = changed.precision(Precision.of(precision));
+        }
+        return smoke ? Smoke.of(changed) : changed;
+    }
+
+    /** The recipe with its pictures read once, so that all that cannot be read is known before anything trains. */
+    Recipe checked(Recipe recipe, Progress progress) throws InterruptedException {
+        return recipe.data(recipe.data().checked(skipUnreadable, progress));
+    }
+}

@@ -1,0 +1,162 @@
+package graft.run;
+
+import graft.InputException;
+import graft.Progress;
+import graft.data.Picture;
+import graft.data.Split;
+import graft.eval.Metrics;
+import graft.eval.Mistake;
+import graft.eval.Predictions;
+import graft.eval.Published;
+import graft.plot.Confusion;
+import graft.plot.Curves;
+import graft.plot.PictureGrid;
+import graft.train.Fit;
+import graft.train.History;
+import graft.train.Recipe;
+import graft.train.Trained;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A recipe carried out: the trained model, its figures, and the folder where all of it is written. */
+public final class Run {
+    private final Recipe recipe;
+    private final Fit fit;
+    private final Published published;
+    private final Path folder;
+    private final Map<String, Evaluation> members = new LinkedHashMap<>();
+    private final Evaluation result;
+
+    private Run(Recipe recipe, Fit fit, Published published, Path folder) {
+        this.recipe = recipe;
+        this.fit = fit;
+        this.published = published;
+        this.folder = folder;
+        fit.members().forEach((name, trained) -> members.put(name, Evaluation.of(recipe.data(), trained)));
+        this.result = members.size() == 1 ? members.values().iterator().next() : Evaluation.of(recipe.data(), fit.result());
+    }
+
+    /**
+     * Carries out a recipe and writes the run's folder.
+     *
+     * @param out a folder that is new or empty; {@code null} for {@code runs/<experiment>/<time>-<hash>}
+     * @param published what the documented experiment reached
+     * @param reproduce the one line of shell that does it again
+     * @throws InputException if something given cannot be used
+     */
+    public static Run of(Recipe recipe, Path out, Published published, String reproduce, Progress progress) throws InterruptedException {
+        RunFolder folder = RunFolder.create(out, recipe);
+        Fit fit = Fit.of(recipe, progress);
+        Run run = new Run(recipe, fit, published, folder.path());
+        folder.write(run, reproduce);
+        return run;
+    }
+
+    public Recipe recipe() {
+        return recipe;
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public Published published() {
+        return published;
+    }
+
+    Fit fit() {
+        return fit;
+    }
+
+    /** The evaluations of the single backbones, by name. */
+    public Map<String, Evaluation> members() {
+        return members;
+    }
+
+    /** The evaluation of the model as a whole: of the only backbone, or of all joined. */
+    public Evaluation result() {
+        return result;
+    }
+
+    /** The figures on the test pictures. */
+    public Metrics test() {
+        return result.of("test").orElseThrow(() -> new InputException("the test pictures of " + recipe.data().name() + " have no labels, so nothing can be measured on them; look at validation()"));
+    }
+
+    /** The figures on training pictures, each judged by a model that had not seen it. */
+    public Metrics validation() {
+        return result.of("validation").orElseThrow(() -> new InputException("the recipe's split, " + recipe.split() + ", keeps no pictures for validation; Split.folds(5) would"));
+    }
+
+    /** Every training's epochs by name: {@code resnet50, fold 1}. */
+    public Map<String, History> histories() {
+        Map<String, History> all = new LinkedHashMap<>();
+        trained().forEach((name, trained) -> trained.histories().forEach((training, history) -> all.put(name + ", " + training, history)));
+        return all;
+    }
+
+    private Map<String, Trained> trained() {
+        Map<String, Trained> all = new LinkedHashMap<>(fit.members());
+        if (all.size() > 1) {
+            all.put("joined", fit.result());
+        }
+        return all;
+    }
+
+    /** The curves of each backbone, the mean over folds where there are several. */
+    public Map<String, History> curveHistories() {
+        Map<String, History> means = new LinkedHashMap<>();
+        trained().forEach((name, trained) -> means.put(name, History.mean(trained.histories().entrySet().stream()
+            .filter(training -> !training.getKey().equals("all")).map(Map.Entry::getValue).toList())));
+        return means;
+    }
+
+    /** Loss and accuracy by epoch of one backbone, or of {@code joined}. */
+    public Curves curves(String name) {
+        History history = curveHistories().get(name);
+        if (history == null) {
+            throw new InputException("there are no curves of " + name + "; there are " + String.join(", ", curveHistories().keySet()));
+        }
+        return Curves.of(name + (fit.folds().size() > 1 ? ", mean of " + fit.folds().size() + " folds" : ""), history);
+    }
+
+    /** Loss and accuracy by epoch of the only backbone, or of all joined. */
+    public Curves curves() {
+        return curves(members.size() == 1 ? members.keySet().iterator().next() : "joined");
+    }
+
+    /** Which class was taken for which. */
+    public Confusion confusion() {
+        return Confusion.of("Confusion on the " + result.best() + " pictures", result.metrics().get(result.best()));
+    }
+
+    /** The surest mistakes. */
+    public PictureGrid mistakes(int most) {
+        return PictureGrid.mistakes(worst(most));
+    }
+
+    List<Mistake> worst(int most) {
+        Map<String, Path> files = Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).collect(Collectors.toMap(Picture::id, Picture::file));
+        Predictions predictions = result.predictions().get(result.best());
+        return Mistake.worst(predictions, files::get, most);
+    }
+
+    List<Split.Fold> folds() {
+        return fit.folds();
+    }
+
+    /** The headline: accuracy with its interval, the best and the worst classes. */
+    public String summary() {
+        return Summary.of(this);
+    }
+
+    @Override
+    public String toString() {
+        return summary();
+    }
+}

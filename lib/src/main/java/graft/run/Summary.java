@@ -1,0 +1,58 @@
+package graft.run;
+
+import graft.eval.Interval;
+import graft.eval.Metrics;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A run's result in a few lines of text. */
+final class Summary {
+    private Summary() { }
+
+    static String of(Run run) {
+        StringBuilder text = new StringBuilder();
+        if (run.members().size() > 1) {
+            run.members().forEach((name, member) -> text.append(figures(name, member)).append('\n'));
+            text.append(figures("joined", run.result())).append('\n');
+        }
+        String set = run.result().best();
+        Metrics metrics = run.result().metrics().get(set);
+        Interval interval = metrics.accuracyInterval();
+        text.append(String.format(Locale.ROOT, "%s accuracy %.1f %%  (95 %%: %.1f to %.1f)", set, 100 * metrics.accuracy(), 100 * interval.low(), 100 * interval.high()));
+        run.result().of("validation").filter(validation -> validation != metrics)
+            .ifPresent(validation -> text.append(String.format(Locale.ROOT, "     validation %.1f %%", 100 * validation.accuracy())));
+        if (metrics.classes().size() > 2) {
+            text.append(bestAndWorst(metrics));
+        }
+        return text.toString();
+    }
+
+    private static String figures(String name, Evaluation evaluation) {
+        return evaluation.metrics().entrySet().stream()
+            .map(set -> String.format(Locale.ROOT, "%s %.1f %%", set.getKey(), 100 * set.getValue().accuracy()))
+            .collect(Collectors.joining("   ", String.format(Locale.ROOT, "%-14s ", name), ""));
+    }
+
+    private static String bestAndWorst(Metrics metrics) {
+        List<Metrics.ClassMetrics> byRecall = metrics.perClass().stream().filter(one -> one.support() > 0)
+            .sorted(Comparator.comparingDouble(Metrics.ClassMetrics::recall)).toList();
+        Metrics.ClassMetrics worst = byRecall.get(0);
+        String best = byRecall.subList(Math.max(0, byRecall.size() - 2), byRecall.size()).stream().map(Metrics.ClassMetrics::name).collect(Collectors.joining(", "));
+        if (worst.recall() == 1) {
+            return "     every class is right every time";
+        }
+        int truth = metrics.classes().indexOf(worst.name());
+        int[] row = metrics.confusion()[truth];
+        int taken = truth == 0 ? 1 : 0;
+        for (int k = 0; k < row.length; k++) {
+            if (k != truth && row[k] > row[taken]) {
+                taken = k;
+            }
+        }
+        return "     best: " + best + "     worst: " + worst.name() + ", taken for " + metrics.classes().get(taken) + " " + row[taken] + " of " + worst.support();
+    }
+}

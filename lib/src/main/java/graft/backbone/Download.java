@@ -3,13 +3,10 @@ package graft.backbone;
 import graft.InputException;
 import graft.Progress;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -21,6 +18,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -30,6 +31,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Download {
     /** One at a time in this process; other processes are kept out by the lock on {@code FILE.lock}. */
     private static final ReentrantLock ONE = new ReentrantLock();
+    /** After so long without a byte the connection is taken for broken. */
+    private static final Duration STALLED = Duration.ofSeconds(60);
     private static final int CONTENT = 200;
     private static final int PARTIAL_CONTENT = 206;
     private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -56,7 +59,7 @@ final class Download {
     private static final class Disconnected extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Disconnected(IOException cause) {
+        Disconnected(Throwable cause) {
             super(cause);
         }
     }
@@ -144,74 +147,52 @@ final class Download {
     /** One request for what comes after the first {@code start} bytes. @return whether the file is complete */
     private boolean receive(HttpClient client, long start, Progress progress)
             throws IOException, InterruptedException, Disconnected {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(Duration.ofSeconds(60));
+        HttpRequest.Builder request = HttpRequest.newBuilder(address);
         if (start > 0) {
             request.header("Range", "bytes=" + start + "-");
         }
-        HttpResponse<InputStream> response;
-        try {
-            response = client.send(request.build(), BodyHandlers.ofInputStream());
-        } catch (IOException failed) {
-            throw new Disconnected(failed);
+        int status;
+        try (Incoming incoming = new Incoming(part, start, file.getFileName().toString(), progress)) {
+            CompletableFuture<HttpResponse<Void>> response = client.sendAsync(request.build(), incoming);
+            try {
+                await(CompletableFuture.anyOf(response, incoming.failure()), incoming);
+                status = response.join().statusCode();
+            } finally {
+                response.cancel(true);
+            }
+            if (status == CONTENT || incoming.bytes() > 0) {
+                return true;
+            }
         }
-        try (InputStream body = response.body()) {
-            int status = response.statusCode();
-            if (status == RANGE_NOT_SATISFIABLE && start > 0) {
-                if (right()) {
-                    return true;
-                }
-                Files.delete(part); // longer than the file there, so not its beginning
-                return false;
+        if (status == RANGE_NOT_SATISFIABLE && start > 0) {
+            if (right()) {
+                return true;
             }
-            if (status != CONTENT && status != PARTIAL_CONTENT) {
-                throw new InputException("%s answered with HTTP status %d; %s".formatted(address, status, wayOut));
-            }
-            boolean goesOn = status == PARTIAL_CONTENT && response.headers().firstValue("Content-Range").orElse("")
-                    .startsWith("bytes " + start + "-");
-            long begin = goesOn ? start : 0;
-            long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
-            if (status == PARTIAL_CONTENT && !goesOn) {
-                throw new InputException("%s answered with a part of the file that was not asked for; %s".formatted(address, wayOut));
-            }
-            try (Progress.Task task = progress.start("download", length < 0 ? -1 : begin + length, "bytes")) {
-                task.note(file.getFileName().toString());
-                task.step(begin);
-                store(body, begin, task);
-            }
-            return true;
+            Files.delete(part); // longer than the file there, so not its beginning
+            return false;
         }
+        throw new InputException(status == PARTIAL_CONTENT
+                ? "%s answered with a part of the file that was not asked for; %s".formatted(address, wayOut)
+                : "%s answered with HTTP status %d; %s".formatted(address, status, wayOut));
     }
 
-    /** Appends the body to the first {@code begin} bytes. */
-    private void store(InputStream body, long begin, Progress.Task task) throws IOException, InterruptedException, Disconnected {
-        try (FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            out.truncate(begin).position(begin);
-            byte[] block = new byte[1 << 16];
-            long bytes = 0;
-            long started = System.nanoTime();
-            for (int count = read(body, block); count >= 0; count = read(body, block)) {
-                ByteBuffer arrived = ByteBuffer.wrap(block, 0, count);
-                while (arrived.hasRemaining()) {
-                    out.write(arrived);
+    /** Waits for the end, for as long as something arrives. */
+    private static void await(CompletableFuture<?> end, Incoming incoming)
+            throws IOException, InterruptedException, Disconnected {
+        for (long before = -1; incoming.bytes() > before; ) {
+            before = incoming.bytes();
+            try {
+                end.get(STALLED.toSeconds(), TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException slow) {
+                // more may have come in the meantime
+            } catch (ExecutionException failed) {
+                if (incoming.failure().isCompletedExceptionally()) {
+                    throw (IOException) failed.getCause();
                 }
-                bytes += count;
-                task.step(count);
-                task.note("%s  %.1f MB/s".formatted(file.getFileName(), bytes * 1e3 / Math.max(1, System.nanoTime() - started)));
+                throw new Disconnected(failed.getCause());
             }
         }
-    }
-
-    private static int read(InputStream body, byte[] block) throws InterruptedException, Disconnected {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        try {
-            return body.read(block);
-        } catch (IOException failed) {
-            if (Thread.interrupted() || failed.getCause() instanceof InterruptedException) {
-                throw new InterruptedException();
-            }
-            throw new Disconnected(failed);
-        }
+        throw new Disconnected(new IOException("nothing came for " + STALLED.toSeconds() + " seconds"));
     }
 }

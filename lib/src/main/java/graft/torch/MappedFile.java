@@ -88,7 +88,7 @@ final class MappedFile implements AutoCloseable {
         }
     }
 
-    /** Reads from {@code offset} on, but not beyond {@code end}. */
+    /** Reads from {@code offset} on, but not beyond {@code end}, which the caller has checked. */
     Cursor cursor(long offset, long end) {
         return new Cursor(offset, end);
     }
@@ -112,18 +112,21 @@ final class MappedFile implements AutoCloseable {
 
     /** A stream that knows where it is. */
     final class Cursor extends InputStream {
-        private final ByteBuffer buffer = ByteBuffer.allocate(8192).limit(0);
+        private static final int BLOCK = 1 << 16;
+
         private final long end;
-        private long read;
+        private ByteBuffer block = ByteBuffer.allocate(0);
+        /** Where the next block begins. */
+        private long next;
 
         private Cursor(long offset, long end) {
-            this.read = offset;
+            this.next = offset;
             this.end = end;
         }
 
         /** Where in the file the next byte is. */
         long position() {
-            return read - buffer.remaining();
+            return next - block.remaining();
         }
 
         long remaining() {
@@ -131,32 +134,29 @@ final class MappedFile implements AutoCloseable {
         }
 
         @Override
-        public int read() throws IOException {
-            return fill() ? buffer.get() & 0xff : -1;
+        public int read() {
+            return ready() ? block.get() & 0xff : -1;
         }
 
         @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
+        public int read(byte[] into, int offset, int length) {
             if (length == 0) {
                 return 0;
             }
-            if (!fill()) {
+            if (!ready()) {
                 return -1;
             }
-            int count = Math.min(length, buffer.remaining());
-            buffer.get(into, offset, count);
+            int count = Math.min(length, block.remaining());
+            block.get(into, offset, count);
             return count;
         }
 
-        private boolean fill() throws IOException {
-            if (buffer.hasRemaining()) {
-                return true;
+        private boolean ready() {
+            if (!block.hasRemaining() && next < end) {
+                block = range(next, Math.min(BLOCK, end - next));
+                next += block.remaining();
             }
-            buffer.clear().limit((int) Math.max(0, Math.min(buffer.capacity(), end - read)));
-            int count = buffer.hasRemaining() ? channel.read(buffer, read) : -1;
-            read += Math.max(0, count);
-            buffer.flip();
-            return count > 0;
+            return block.hasRemaining();
         }
     }
 }

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /**
  * The safetensors format: eight bytes with the header's length, the header (JSON: type, shape and place of each
@@ -69,6 +70,8 @@ final class Safetensors {
                 tensors.put(entry.name, new StateTensor(entry.dtype, entry.shape, () -> bytes));
             }
             return tensors;
+        } catch (CancellationException interrupted) {
+            throw interrupted;
         } catch (Lie lie) {
             throw damaged(file, lie.getMessage(), lie);
         } catch (CharacterCodingException wrong) {

@@ -41,6 +41,7 @@ public final class StateDict {
      * first dimension) is given as FLOAT32, int8 × scale; the companion is not listed.
      *
      * @throws graft.InputException if the file is missing, of another kind, damaged, lies about sizes or asks for code
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     public static StateDict read(Path file) {
         try (MappedFile mapped = MappedFile.open(file)) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleException;
 import net.razorvine.pickle.PickleUtils;
@@ -48,8 +49,8 @@ final class TensorUnpickler extends Unpickler {
     Object next() {
         try {
             return load(cursor);
-        } catch (InputException refused) {
-            throw refused;
+        } catch (InputException | CancellationException stopped) {
+            throw stopped;
         } catch (IOException | RuntimeException broken) {
             // The library meets malformed input with whatever exception comes: a failed cast, an index, a negative size.
             throw new InputException("%s is damaged: its pickle breaks off or makes no sense near byte %d"

@@ -4,6 +4,7 @@ import graft.InputException;
 import graft.torch.TensorRef.Unfit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,6 +55,8 @@ final class ZipCheckpoint {
         List<ZipArchiveEntry> inOrder = new ArrayList<>();
         try (ZipFile zip = ZipFile.builder().setPath(file.path()).get()) {
             zip.getEntries().asIterator().forEachRemaining(inOrder::add);
+        } catch (ClosedByInterruptException interrupted) {
+            throw MappedFile.unreadable(file.path(), interrupted);
         } catch (IOException | RuntimeException broken) {
             throw new InputException(("%s is damaged or incomplete: it begins as a ZIP file, but its directory at the end "
                     + "is missing or wrong").formatted(file.name()), broken);

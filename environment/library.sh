@@ -34,8 +34,9 @@ step() {
         printf '\r' >&2
     fi
     if [ $status -ne 0 ]; then
-        tail -n 30 "$log" >&2
-        fail "$what failed after $((SECONDS - started)) s; all of its output is in $log"
+        # Without Maven's advice about its own options.
+        sed '/^\[ERROR\] -> \[Help/,$d' "$log" | tail -n 30 >&2
+        fail "${what%% (*} failed after $((SECONDS - started)) s; all of its output is in $log"
     fi
     echo "graft: ${what%% (*}: done in $((SECONDS - started)) s" >&2
 }

@@ -21,14 +21,19 @@ final class Summary {
         }
         String set = run.result().best();
         Metrics metrics = run.result().metrics().get(set);
-        Interval interval = metrics.accuracyInterval();
-        text.append(String.format(Locale.ROOT, "%s accuracy %.1f %%  (95 %%: %.1f to %.1f)", set, 100 * metrics.accuracy(), 100 * interval.low(), 100 * interval.high()));
-        run.result().of("validation").filter(validation -> validation != metrics)
-            .ifPresent(validation -> text.append(String.format(Locale.ROOT, "     validation %.1f %%", 100 * validation.accuracy())));
+        if (run.members().size() == 1) {
+            run.result().of("validation").filter(validation -> validation != metrics).ifPresent(validation -> text.append(accuracy("validation", validation)).append('\n'));
+        }
+        text.append(accuracy(set, metrics));
         if (metrics.classes().size() > 2) {
             text.append(bestAndWorst(metrics));
         }
         return text.toString();
+    }
+
+    private static String accuracy(String set, Metrics metrics) {
+        Interval interval = metrics.accuracyInterval();
+        return String.format(Locale.ROOT, "%s accuracy %.1f %%  (95 %%: %.1f to %.1f)", set, 100 * metrics.accuracy(), 100 * interval.low(), 100 * interval.high());
     }
 
     private static String figures(String name, Evaluation evaluation) {

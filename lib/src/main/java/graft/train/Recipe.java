@@ -1,6 +1,5 @@
 package graft.train;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import graft.InputException;
@@ -24,10 +23,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Everything that decides a result: data, split, transforms, backbones and their weights, optimizer, schedule, epochs, seed,
- * precision. Immutable: every method that changes something returns a new recipe. It prints as its JSON, and has a hash; equal
+ * precision. Immutable: every method that changes something returns a new recipe. It prints as what it is, reads as JSON, and has a hash; equal
  * recipes give equal figures on the same machine.
  *
  * <p>Unless told otherwise: frozen backbone, linear head, resize 256 and centre crop 224, AdamW 1e-3, cosine over all epochs, 40
@@ -177,9 +177,13 @@ public final class Recipe {
         return precision;
     }
 
+    private int tMax() {
+        return schedule == null ? epochs : schedule.tMax();
+    }
+
     /** The training of one head as this recipe says. */
     public HeadTraining headTraining() {
-        return new HeadTraining(optimizer, schedule == null ? new Cosine(epochs) : schedule, epochs, batch, seed);
+        return new HeadTraining(optimizer, new Cosine(tMax()), epochs, batch, seed);
     }
 
     /** As written to {@code recipe.json}. Pictures count by id, label and size, wherever the folder lies. */
@@ -215,7 +219,7 @@ public final class Recipe {
         optimizing.addProperty("epsilon", optimizer.epsilon());
         optimizing.addProperty("weight_decay", optimizer.weightDecay());
         json.add("optimizer", optimizing);
-        json.addProperty("schedule", "cosine, T_max " + (schedule == null ? epochs : schedule.tMax()));
+        json.addProperty("schedule", "cosine, T_max " + tMax());
         json.addProperty("epochs", epochs);
         json.addProperty("batch", batch);
         json.addProperty("seed", seed);
@@ -250,9 +254,32 @@ public final class Recipe {
         }
     }
 
-    /** The JSON, indented, and the hash. */
+    /** A line for each part, and the hash. */
     @Override
     public String toString() {
-        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(toJson()) + "\nrecipe " + hash();
+        StringBuilder text = new StringBuilder();
+        line(text, "recipe", name + ", " + hash());
+        line(text, "data", data.toString());
+        line(text, "split", split.toString());
+        line(text, "train", steps(train));
+        line(text, "evaluate", steps(evaluate));
+        members.forEach(member -> line(text, "backbone", member.backbone() + ", " + member.weights().name() + ", frozen; linear head"));
+        if (members.size() > 1) {
+            line(text, "joined", "linear layer on all logits");
+        }
+        line(text, "optimizer", optimizer.toString());
+        line(text, "schedule", "cosine, T_max " + tMax());
+        line(text, "epochs", epochs + ", batch " + batch);
+        line(text, "seed", Long.toString(seed));
+        line(text, "precision", precision.toString());
+        return text.toString().stripTrailing();
+    }
+
+    private static void line(StringBuilder text, String what, String value) {
+        text.append(String.format("%-12s%s%n", what, value));
+    }
+
+    private static String steps(Pipeline pipeline) {
+        return pipeline.transforms().stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 }

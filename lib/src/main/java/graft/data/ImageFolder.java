@@ -51,7 +51,8 @@ public final class ImageFolder {
      * @throws InputException when it is missing, or holds no class folders, only one class or an empty class
      */
     public static ImageFolder of(Path dir) {
-        return of(dir, dir.getFileName() == null ? dir.toString() : dir.getFileName().toString());
+        Path last = dir.toAbsolutePath().normalize().getFileName();
+        return of(dir, last == null ? dir.toString() : last.toString());
     }
 
     /**

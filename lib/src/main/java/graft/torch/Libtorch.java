@@ -14,16 +14,18 @@ public final class Libtorch {
         System.setProperty("OPT_OUT_TRACKING", "true");
     }
 
+    private static final String ENGINE = "PyTorch";
+
     private Libtorch() { }
 
     /** A new manager of arrays on the CPU; closing it frees everything made through it. */
     public static NDManager manager() {
-        return NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        return NDManager.newBaseManager(Device.cpu(), ENGINE);
     }
 
     /** libtorch's version, such as {@code 2.7.1}. */
     public static String version() {
-        return Engine.getEngine("PyTorch").getVersion();
+        return Engine.getEngine(ENGINE).getVersion();
     }
 
     /**
@@ -31,6 +33,7 @@ public final class Libtorch {
      * processor, needs no barrier after every operator and is a third faster and more than operators split over threads.
      */
     public static void oneThreadAnOperator() {
+        Engine.getEngine(ENGINE);
         JniUtils.setNumThreads(1);
     }
 }

@@ -33,10 +33,15 @@ public final class FrozenProgram implements AutoCloseable {
      * @param std divides each colour afterwards
      */
     public static FrozenProgram compile(UnaryOperator<Value> body, StateDict state, Precision precision, List<Float> mean, List<Float> std) {
+        return compile(body, state, precision, mean, std, FusedKernels.available(precision));
+    }
+
+    /** @param fused whether to use oneDNN's fused kernels, which not every machine has, or libtorch's plain operators */
+    static FrozenProgram compile(UnaryOperator<Value> body, StateDict state, Precision precision, List<Float> mean, List<Float> std, boolean fused) {
         Trace trace = new Trace(true);
         Value input = trace.input();
         Value result = body.apply(input);
-        Writer writer = new Writer(Fusion.of(trace, result), precision, FusedKernels.available(precision));
+        Writer writer = new Writer(Fusion.of(trace, result), precision, fused);
         String methods = writer.write(input, result, mean, std);
         Program program = Program.of(methods, writer.attributes);
         try (NDManager manager = Libtorch.manager()) {

@@ -16,6 +16,9 @@ final class Expression {
             case "to" -> text.apply(operands.get(0)) + ".to(" + operands.get(1) + ")";
             case "conv2d", "linear" -> call(value.op(), operands, operand -> cast(operand, text.apply(operand), precision));
             case Trace.LINEAR_FLOAT32 -> call("linear", operands, operand -> cast(operand, text.apply(operand), null));
+            // libtorch drops whole channels: with one dimension more in front, these are the pictures.
+            case Trace.STOCHASTIC_DEPTH -> "torch.squeeze(torch.feature_dropout(torch.unsqueeze(" + text.apply(operands.get(0)) + ", 0), "
+                + text.apply(operands.get(1)) + ", " + text.apply(operands.get(2)) + "), 0)";
             default -> call(value.op(), operands, text);
         };
     }

@@ -65,13 +65,26 @@ final class ForwardCode {
 
     private String expression(Value value) {
         if (value.op().equals(Trace.CALL)) {
-            Module child = (Module) value.operands().get(0);
-            if (module.children().get(child.name()) != child) {
-                throw new IllegalArgumentException(module.getClass().getSimpleName() + " calls " + child.getClass().getSimpleName() + ", which is not its child");
-            }
-            return ModuleCode.member("self", child.name()) + ".forward(" + text(value.operands().get(1)) + ")";
+            return part((Module) value.operands().get(0)) + ".forward(" + text(value.operands().get(1)) + ")";
         }
         return Expression.of(value, precision, true, this::text);
+    }
+
+    /** How the code names a part of the module: {@code self.classifier} or, deeper, {@code getattr(self.classifier, "0")}. */
+    private String part(Module called) {
+        String own = module.path().isEmpty() ? "" : module.path() + ".";
+        Module at = module;
+        String text = "self";
+        if (called.path().startsWith(own)) {
+            for (String name : called.path().substring(own.length()).split("\\.")) {
+                at = at == null ? null : at.children().get(name);
+                text = ModuleCode.member(text, name);
+            }
+        }
+        if (at != called || at == module) {
+            throw new IllegalArgumentException(module.getClass().getSimpleName() + " calls " + called.getClass().getSimpleName() + ", which is no part of it");
+        }
+        return text;
     }
 
     /** Gives a value a name, on a line of its own, unless it has one. */

@@ -41,7 +41,7 @@ final class Fusion {
     }
 
     /** The operators that can follow a convolution within its own kernel. */
-    private static final Set<String> ACTIVATIONS = Set.of("relu", "relu6");
+    private static final Set<String> ACTIVATIONS = Set.of("relu", "relu6", "silu", "hardswish", "hardsigmoid", "sigmoid", "gelu");
 
     private final Map<Value, Value> sameAs = new HashMap<>();
     private final Map<Value, Integer> uses = new HashMap<>();
@@ -53,7 +53,7 @@ final class Fusion {
     static Fusion of(Trace trace, Value result) {
         Fusion fusion = new Fusion();
         for (Value value : trace.values()) {
-            if (value.op().equals("dropout")) {
+            if (value.op().equals("dropout") || value.op().equals(Trace.STOCHASTIC_DEPTH)) {
                 fusion.sameAs.put(value, fusion.resolve(value.operands().get(0)));
             }
         }

@@ -9,17 +9,17 @@ public final class Layers {
 
     /** {@code nn.Conv2d} without bias: stride 1, no padding, one group, unless said otherwise. */
     public static Conv2d conv2d(long in, long out, long kernel) {
-        return new Conv2d(in, out, kernel, 1, 0, 1);
+        return new Conv2d(in, out, kernel, 1, 0, 1, false);
     }
 
     /** {@code nn.BatchNorm2d}: epsilon 1e-5, momentum 0.1. */
     public static BatchNorm2d batchNorm2d(long channels) {
-        return new BatchNorm2d(channels);
+        return new BatchNorm2d(channels, 1e-5, 0.1);
     }
 
     /** {@code nn.Linear} with bias. */
     public static Linear linear(long in, long out) {
-        return new Linear(in, out, false);
+        return new Linear(in, out, false, false);
     }
 
     /** Applies the modules one after the other; they are named 0, 1, 2, … as in {@code nn.Sequential}. */
@@ -28,7 +28,7 @@ public final class Layers {
     }
 
     /**
-     * Two-dimensional convolution without bias. Input {@code [batch, in, height, width]}, output
+     * Two-dimensional convolution, without bias unless said otherwise. Input {@code [batch, in, height, width]}, output
      * {@code [batch, out, ⌊(height + 2·padding − kernel) / stride⌋ + 1, …]}.
      */
     public static final class Conv2d extends Module {
@@ -38,33 +38,43 @@ public final class Layers {
         private final long stride;
         private final long padding;
         private final long groups;
+        private final boolean bias;
 
-        private Conv2d(long in, long out, long kernel, long stride, long padding, long groups) {
+        private Conv2d(long in, long out, long kernel, long stride, long padding, long groups, boolean bias) {
             this.in = in;
             this.out = out;
             this.kernel = kernel;
             this.stride = stride;
             this.padding = padding;
             this.groups = groups;
+            this.bias = bias;
             parameter("weight", out, in / groups, kernel, kernel);
+            if (bias) {
+                parameter("bias", out);
+            }
         }
 
         public Conv2d stride(long value) {
-            return new Conv2d(in, out, kernel, value, padding, groups);
+            return new Conv2d(in, out, kernel, value, padding, groups, bias);
         }
 
         public Conv2d padding(long value) {
-            return new Conv2d(in, out, kernel, stride, value, groups);
+            return new Conv2d(in, out, kernel, stride, value, groups, bias);
         }
 
         /** Each group of input channels is seen by its own group of output channels only. */
         public Conv2d groups(long value) {
-            return new Conv2d(in, out, kernel, stride, padding, value);
+            return new Conv2d(in, out, kernel, stride, padding, value, bias);
+        }
+
+        /** The same with a bias for each output channel. */
+        public Conv2d bias() {
+            return new Conv2d(in, out, kernel, stride, padding, groups, true);
         }
 
         @Override
         protected Value forward(Value x) {
-            return x.trace().write("conv2d", x, ref("weight"), null, List.of(stride, stride), List.of(padding, padding), List.of(1L, 1L), groups);
+            return x.trace().write("conv2d", x, ref("weight"), bias ? ref("bias") : null, List.of(stride, stride), List.of(padding, padding), List.of(1L, 1L), groups);
         }
     }
 
@@ -73,10 +83,14 @@ public final class Layers {
      * averages into its buffers; in evaluation with the buffers'.
      */
     public static final class BatchNorm2d extends Module {
-        static final double EPSILON = 1e-5;
-        private static final double MOMENTUM = 0.1;
+        private final long channels;
+        private final double epsilon;
+        private final double momentum;
 
-        private BatchNorm2d(long channels) {
+        private BatchNorm2d(long channels, double epsilon, double momentum) {
+            this.channels = channels;
+            this.epsilon = epsilon;
+            this.momentum = momentum;
             parameter("weight", channels);
             parameter("bias", channels);
             buffer("running_mean", DType.FLOAT32, channels);
@@ -84,10 +98,20 @@ public final class Layers {
             buffer("num_batches_tracked", DType.INT64);
         }
 
+        /** What is added to the variance. */
+        public BatchNorm2d epsilon(double value) {
+            return new BatchNorm2d(channels, value, momentum);
+        }
+
+        /** The share of a batch's statistics in the new running ones, 0 to 1. */
+        public BatchNorm2d momentum(double value) {
+            return new BatchNorm2d(channels, epsilon, value);
+        }
+
         @Override
         protected Value forward(Value x) {
             x.trace().count(ref("num_batches_tracked"));
-            return x.trace().write("batch_norm", x, ref("weight"), ref("bias"), ref("running_mean"), ref("running_var"), Trace.TRAINING, MOMENTUM, EPSILON, true);
+            return x.trace().write("batch_norm", x, ref("weight"), ref("bias"), ref("running_mean"), ref("running_var"), Trace.TRAINING, momentum, epsilon, true);
         }
     }
 
@@ -96,23 +120,35 @@ public final class Layers {
         private final long in;
         private final long out;
         private final boolean float32;
+        private final boolean convolution;
 
-        private Linear(long in, long out, boolean float32) {
+        private Linear(long in, long out, boolean float32, boolean convolution) {
             this.in = in;
             this.out = out;
             this.float32 = float32;
-            parameter("weight", out, in);
+            this.convolution = convolution;
+            if (convolution) {
+                parameter("weight", out, in, 1, 1);
+            } else {
+                parameter("weight", out, in);
+            }
             parameter("bias", out);
         }
 
         /** The same layer, computed in float32 whatever the network computes in: what a head wants. */
         public Linear float32() {
-            return new Linear(in, out, true);
+            return new Linear(in, out, true, convolution);
+        }
+
+        /** The same layer, whose weight the state dict holds as that of a 1×1 convolution: {@code [out, in, 1, 1]}. */
+        public Linear asConvolution() {
+            return new Linear(in, out, float32, true);
         }
 
         @Override
         protected Value forward(Value x) {
-            return x.trace().write(float32 ? Trace.LINEAR_FLOAT32 : "linear", x, ref("weight"), ref("bias"));
+            Object weight = convolution ? x.trace().write("flatten", ref("weight"), 1L, -1L) : ref("weight");
+            return x.trace().write(float32 ? Trace.LINEAR_FLOAT32 : "linear", x, weight, ref("bias"));
         }
     }
 

@@ -20,6 +20,8 @@ final class Trace {
     static final String COUNT = "count";
     /** The operator {@code linear}, in float32 whatever the network computes in. */
     static final String LINEAR_FLOAT32 = "linear_float32";
+    /** Drops all of a picture in training; not an operator of libtorch. */
+    static final String STOCHASTIC_DEPTH = "stochastic_depth";
 
     private final boolean flat;
     private final List<Value> values = new ArrayList<>();

@@ -41,6 +41,31 @@ public final class Value {
         return trace.write("relu6", this);
     }
 
+    /** {@code x·sigmoid(x)}, also known as swish, Elfwing et al. 2017 (arXiv:1702.03118). */
+    public Value silu() {
+        return trace.write("silu", this);
+    }
+
+    /** {@code 1 / (1 + exp(−x))}. */
+    public Value sigmoid() {
+        return trace.write("sigmoid", this);
+    }
+
+    /** {@code x·hardsigmoid(x)}, Howard et al. 2019 (arXiv:1905.02244). */
+    public Value hardswish() {
+        return trace.write("hardswish", this);
+    }
+
+    /** {@code min(max(x/6 + 1/2, 0), 1)}. */
+    public Value hardsigmoid() {
+        return trace.write("hardsigmoid", this);
+    }
+
+    /** The product of two arrays, number by number; a side of length 1 is repeated. */
+    public Value mul(Value other) {
+        return trace.write("mul", this, other);
+    }
+
     /** The sum of two arrays. */
     public Value add(Value other) {
         return trace.write("add", this, other);
@@ -54,6 +79,24 @@ public final class Value {
     /** The mean over height and width, in float32 whatever the network computes in: {@code [batch, channels]}. */
     public Value globalAveragePool() {
         return trace.write("flatten", trace.write("adaptive_avg_pool2d", float32(), List.of(1L, 1L)), 1L, -1L);
+    }
+
+    /** The mean over a grid of {@code size × size} parts of the picture: {@code [batch, channels, size, size]}. */
+    public Value adaptiveAveragePool2d(long size) {
+        return trace.write("adaptive_avg_pool2d", this, List.of(size, size));
+    }
+
+    /** All but the batch in one dimension: {@code [batch, channels·height·width]}. */
+    public Value flatten() {
+        return trace.write("flatten", this, 1L, -1L);
+    }
+
+    /**
+     * Sets the whole array of a picture to zero with the given probability, and scales the rest, while training: what drops a
+     * residual block, Huang et al. 2016 (arXiv:1603.09382).
+     */
+    public Value stochasticDepth(double probability) {
+        return probability == 0 ? this : trace.write(Trace.STOCHASTIC_DEPTH, this, probability, Trace.TRAINING);
     }
 
     /** Sets values to zero with the given probability, and scales the rest, while training. */

@@ -84,7 +84,7 @@ public final class Weights {
      * @throws graft.InputException if they do not fit, or cannot be had
      */
     public StateDict load(Backbone backbone, boolean withHead, Progress progress) throws InterruptedException {
-        StateDict state = loader.load(backbone, progress);
+        StateDict state = backbone.adapted(loader.load(backbone, progress));
         WeightFit.check(backbone, state, withHead);
         return state;
     }

@@ -8,9 +8,11 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -47,8 +49,9 @@ public final class FrozenProgram implements AutoCloseable {
         try (NDManager manager = Libtorch.manager()) {
             List<NDArray> weights = new ArrayList<>();
             for (Module.Ref ref : writer.entries.keySet()) {
-                StateTensor tensor = state.get(ref.fullName());
-                weights.add(manager.create(tensor.toFloats(), new Shape(tensor.shape())));
+                StateTensor tensor = ref.fixed() == null ? state.get(ref.fullName()) : ref.fixed();
+                Shape shape = new Shape(tensor.shape());
+                weights.add(tensor.dtype() == DType.INT64 ? manager.create(tensor.toLongs(), shape) : manager.create(tensor.toFloats(), shape));
             }
             program.run("load", Program.arrays(weights));
         } catch (RuntimeException failed) {
@@ -93,6 +96,7 @@ public final class FrozenProgram implements AutoCloseable {
         private final Map<Module.Ref, Integer> entries = new LinkedHashMap<>();
         private final List<String> attributes = new ArrayList<>();
         private final Map<Value, String> names = new LinkedHashMap<>();
+        private final Set<Value> constants = new HashSet<>();
 
         Writer(Fusion fusion, Precision precision, boolean fused) {
             this.fusion = fusion;
@@ -111,10 +115,14 @@ public final class FrozenProgram implements AutoCloseable {
             Map<Value, Integer> lastUse = lastUses(steps);
             for (int i = 0; i < steps.size(); i++) {
                 Fusion.Step step = steps.get(i);
+                if (step instanceof Fusion.Operator && constant(step.result())) {
+                    compute(step.result());
+                    continue;
+                }
                 String name = "x" + (i + 1);
                 String text = step instanceof Fusion.Convolution convolution
                     ? convolution(convolution, convolution.other != null && lastUse.get(fusion.resolve(convolution.other)) == i)
-                    : Expression.of(step.result(), precision, false, this::name);
+                    : operator(step.result());
                 names.put(step.result(), name);
                 forward.append("    ").append(name).append(" = ").append(text).append('\n');
             }
@@ -138,7 +146,58 @@ public final class FrozenProgram implements AutoCloseable {
         }
 
         private String name(Object operand) {
-            return operand instanceof Module.Ref ref ? stored(ref) : names.get(fusion.resolve(operand));
+            Object source = source(operand);
+            return source instanceof Module.Ref ref ? stored(ref) : names.get(source);
+        }
+
+        /** The entry or the value that an operand stands for. */
+        private Object source(Object operand) {
+            if (operand instanceof Module.Ref) {
+                return operand;
+            }
+            Value value = fusion.resolve(operand);
+            return value.op().equals(Trace.ENTRY) ? value.operands().get(0) : value;
+        }
+
+        /** Whether a value is made of entries alone, so that it is the same for all pictures. */
+        private boolean constant(Value value) {
+            return value.operands().stream().allMatch(operand -> !(operand instanceof Value) || constants.contains(fusion.resolve(operand)));
+        }
+
+        /** Computes a constant once, when the weights are loaded. */
+        private void compute(Value value) {
+            constants.add(value);
+            if (value.op().equals(Trace.ENTRY)) {
+                return;
+            }
+            String attribute = "constant" + constants.size();
+            String text = Expression.of(value, Precision.FLOAT32, false, operand -> source(operand) instanceof Module.Ref ref ? given(ref) : names.get(source(operand)));
+            attributes.add(attribute);
+            load.append("    self.").append(attribute).append(" = ").append(text).append('\n');
+            names.put(value, "self." + attribute);
+        }
+
+        private String operator(Value value) {
+            List<Object> operands = value.operands();
+            if (!value.op().equals("linear") || !(operands.get(1) instanceof Module.Ref weight)) {
+                return Expression.of(value, precision, false, this::name);
+            }
+            String bias = operands.get(2) instanceof Module.Ref ref ? converted(ref) : "None";
+            return "torch.linear(" + cast(name(operands.get(0))) + ", " + converted(weight) + ", " + bias + ")";
+        }
+
+        private String cast(String text) {
+            return precision == Precision.FLOAT32 ? text : text + ".to(" + precision.scalarType() + ")";
+        }
+
+        /** An entry stored in the precision of the network. */
+        private String converted(Module.Ref ref) {
+            String attribute = attribute(ref, "_converted");
+            if (!attributes.contains(attribute)) {
+                attributes.add(attribute);
+                load.append("    self.").append(attribute).append(" = torch.clone(").append(cast(given(ref))).append(")\n");
+            }
+            return "self." + attribute;
         }
 
         /** An entry's place in the list that {@code load} is given. */
@@ -188,7 +247,7 @@ public final class FrozenProgram implements AutoCloseable {
 
         private String apply(Fusion.Convolution step, boolean otherIsFree, String weight, String bias) {
             List<Object> operands = step.convolution.operands();
-            String x = name(operands.get(0));
+            String x = cast(name(operands.get(0)));
             String act = step.activation == null ? null : step.activation.op();
             if (!fused) {
                 String y = "torch.conv2d(" + x + ", " + weight + ", " + bias + ", " + operands.get(3) + ", " + operands.get(4) + ", " + operands.get(5) + ", " + operands.get(6) + ")";

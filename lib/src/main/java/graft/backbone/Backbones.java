@@ -19,6 +19,10 @@ public final class Backbones {
     }
 
     static {
+        ALL.put("convnext_base", ConvNeXt::base);
+        ALL.put("convnext_large", ConvNeXt::large);
+        ALL.put("convnext_small", ConvNeXt::small);
+        ALL.put("convnext_tiny", ConvNeXt::tiny);
         ALL.put("efficientnet_b0", EfficientNet::b0);
         ALL.put("efficientnet_b1", EfficientNet::b1);
         ALL.put("efficientnet_b2", EfficientNet::b2);
@@ -57,6 +61,15 @@ public final class Backbones {
         sized("deit_small_distilled_patch16_224", 224, DeiT::smallDistilled);
         sized("deit_base_distilled_patch16_224", 224, DeiT::baseDistilled);
         sized("deit_base_distilled_patch16_384", 384, DeiT::baseDistilled384);
+        sized("swin_tiny_patch4_window7_224", 224, Swin::tiny);
+        sized("swin_small_patch4_window7_224", 224, Swin::small);
+        sized("swin_base_patch4_window7_224", 224, Swin::base);
+        sized("swin_base_patch4_window12_384", 384, Swin::base384);
+        sized("swin_large_patch4_window7_224", 224, Swin::large);
+        sized("swin_large_patch4_window12_384", 384, Swin::large384);
+        sized("swin_t", 224, Swin::torchvisionTiny);
+        sized("swin_s", 224, Swin::torchvisionSmall);
+        sized("swin_b", 224, Swin::torchvisionBase);
     }
 
     private static void sized(String name, long size, Sized backbone) {

@@ -1,7 +1,5 @@
 package graft.torch;
 
-import java.util.List;
-
 /**
  * Layer normalisation, Ba et al. 2016 (arXiv:1607.06450): {@code nn.LayerNorm} over the last dimension. Input and output
  * {@code [..., width]}.
@@ -19,6 +17,6 @@ public final class LayerNorm extends Module {
 
     @Override
     protected Value forward(Value x) {
-        return x.trace().write("layer_norm", x, List.of(width), ref("weight"), ref("bias"), epsilon);
+        return x.layerNorm(width, ref("weight"), ref("bias"), epsilon);
     }
 }

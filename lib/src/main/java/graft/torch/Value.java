@@ -126,6 +126,16 @@ public final class Value {
         return trace.write("mean", float32(), List.of(dims));
     }
 
+    /** The same numbers in the order of their dimensions in memory. */
+    public Value contiguous() {
+        return trace.write("contiguous", this);
+    }
+
+    /** {@link LayerNorm} over the last dimension, of {@code width} numbers. */
+    public Value layerNorm(long width, Module.Ref weight, Module.Ref bias, double epsilon) {
+        return trace.write("layer_norm", this, List.of(width), weight, bias, epsilon);
+    }
+
     /** {@code x·weightᵀ + bias} over the last dimension; the bias may be {@code null}. */
     public Value linear(Module.Ref weight, Module.Ref bias) {
         return trace.write("linear", this, weight, bias);

@@ -34,7 +34,7 @@ class TrainableBackboneTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mobilenet_v2", "resnet18", "resnet50", "efficientnet_b0", "mobilenet_v3_large", "mobilenet_v3_small", "resnetv2_50",
-        "deit_tiny_patch16_224", "deit_tiny_distilled_patch16_224"})
+        "deit_tiny_patch16_224", "deit_tiny_distilled_patch16_224", "convnext_tiny", "swin_t", "swin_tiny_patch4_window7_224"})
     void logitsInEvaluationAreTheReferences(String name) {
         Reference reference = Reference.of(name);
         double[] errors = new double[2];
@@ -52,7 +52,7 @@ class TrainableBackboneTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"mobilenet_v2", "resnet18", "resnet50", "efficientnet_b0", "mobilenet_v3_large", "mobilenet_v3_small", "resnetv2_50",
-        "deit_tiny_patch16_224", "deit_tiny_distilled_patch16_224"})
+        "deit_tiny_patch16_224", "deit_tiny_distilled_patch16_224", "convnext_tiny", "swin_t", "swin_tiny_patch4_window7_224"})
     void gradientNormsAreTheReferences(String name) {
         Reference reference = Reference.of(name);
         Map<String, Double> expected = reference.gradientNorms();

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -85,6 +87,11 @@ public final class FrozenProgram implements AutoCloseable {
 
     /** Writes the program's two methods: {@code load}, which folds and converts the weights, and {@code forward}. */
     private static final class Writer {
+        /** Operators that libtorch also has in place; the result of each has its first operand's shape. */
+        private static final Set<String> OVERWRITING = Set.of("relu", "relu6", "silu", "hardswish", "hardsigmoid", "sigmoid", "gelu", "mul");
+        /** oneDNN's names of activations, where they are not libtorch's. */
+        private static final Map<String, String> KERNELS = Map.of("relu6", "hardtanh", "silu", "swish");
+
         private final Fusion fusion;
         private final Precision precision;
         private final boolean fused;
@@ -111,10 +118,11 @@ public final class FrozenProgram implements AutoCloseable {
             Map<Value, Integer> lastUse = lastUses(steps);
             for (int i = 0; i < steps.size(); i++) {
                 Fusion.Step step = steps.get(i);
+                int index = i;
                 String name = "x" + (i + 1);
                 String text = step instanceof Fusion.Convolution convolution
                     ? convolution(convolution, convolution.other != null && lastUse.get(fusion.resolve(convolution.other)) == i)
-                    : Expression.of(step.result(), precision, false, this::name);
+                    : operator(step.result(), value -> lastUse.get(value) == index);
                 names.put(step.result(), name);
                 forward.append("    ").append(name).append(" = ").append(text).append('\n');
             }
@@ -139,6 +147,14 @@ public final class FrozenProgram implements AutoCloseable {
 
         private String name(Object operand) {
             return operand instanceof Module.Ref ref ? stored(ref) : names.get(fusion.resolve(operand));
+        }
+
+        /** An operator that was not fused; it takes the place of its first operand where that is free. */
+        private String operator(Value value, Predicate<Value> lastUse) {
+            String text = Expression.of(value, precision, false, this::name);
+            boolean inPlace = OVERWRITING.contains(value.op()) && value.operands().stream().allMatch(fusion::overwritable)
+                && lastUse.test(fusion.resolve(value.operands().get(0)));
+            return inPlace ? text.replaceFirst("\\(", "_(") : text;
         }
 
         /** An entry's place in the list that {@code load} is given. */
@@ -197,9 +213,10 @@ public final class FrozenProgram implements AutoCloseable {
             }
             String geometry = weight + ", " + bias + ", " + operands.get(4) + ", " + operands.get(3) + ", " + operands.get(5) + ", " + operands.get(6);
             String limits = "annotate(List[Optional[number]], " + ("relu6".equals(act) ? "[0., 6.]" : "[]") + ")";
-            String kernel = act == null ? "none" : "relu6".equals(act) ? "hardtanh" : act;
+            String kernel = act == null ? "none" : KERNELS.getOrDefault(act, act);
+            String algorithm = "gelu".equals(act) ? "none" : "";
             if (step.other == null) {
-                return "ops.mkldnn._convolution_pointwise(" + x + ", " + geometry + ", \"" + kernel + "\", " + limits + ", \"\")";
+                return "ops.mkldnn._convolution_pointwise(" + x + ", " + geometry + ", \"" + kernel + "\", " + limits + ", \"" + algorithm + "\")";
             }
             String after = ", \"add\", 1., " + (act == null ? "None" : "\"" + kernel + "\"") + ", " + limits + ", \"\")";
             String other = name(step.other);

@@ -21,43 +21,43 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** One suite over all backbones as nested archives that train, against torchvision's reference values. */
+/** One suite over all backbones as nested archives that train, against torchvision's and timm's reference values. */
 class TrainableBackboneTest {
     private static Network network(Reference reference, String name, Precision precision) {
         Backbone backbone = Backbones.create(name, 1000);
         return Network.load(backbone, reference.weights(backbone), precision);
     }
 
-    private static NDArray picture(NDManager manager) {
-        return manager.create(Reference.picture(224), new Shape(1, 3, 224, 224));
+    private static NDArray picture(NDManager manager, Reference reference) {
+        return manager.create(reference.picture(), new Shape(1, 3, reference.size(), reference.size()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mobilenet_v2", "resnet18", "resnet50"})
+    @ValueSource(strings = {"mobilenet_v2", "resnet18", "resnet50", "efficientnet_b0", "mobilenet_v3_large", "mobilenet_v3_small", "resnetv2_50"})
     void logitsInEvaluationAreTheReferences(String name) {
         Reference reference = Reference.of(name);
         double[] errors = new double[2];
         for (Precision precision : Precision.values()) {
             try (NDManager manager = Libtorch.manager(); Network network = network(reference, name, precision)) {
                 network.train(false);
-                errors[precision.ordinal()] = Reference.relativeError(reference.logits(), network.forward(manager, picture(manager)).toFloatArray());
+                errors[precision.ordinal()] = Reference.relativeError(reference.logits(), network.forward(manager, picture(manager, reference)).toFloatArray());
             }
         }
         System.out.printf("%s nested, logits relative to the largest: float32 %.1e, bfloat16 %.1e%n", name, errors[0], errors[1]);
         assertTrue(errors[0] < 1e-4, "float32 " + errors[0]);
-        assertTrue(errors[1] < 3e-2, "bfloat16 " + errors[1]);
+        assertTrue(errors[1] < Math.max(3e-2, 2 * reference.bfloat16Error()), "bfloat16 " + errors[1]);
         assertTrue(errors[1] > 2 * errors[0], "bfloat16 computes as float32 does");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mobilenet_v2", "resnet18", "resnet50"})
+    @ValueSource(strings = {"mobilenet_v2", "resnet18", "resnet50", "efficientnet_b0", "mobilenet_v3_large", "mobilenet_v3_small", "resnetv2_50"})
     void gradientNormsAreTheReferences(String name) {
         Reference reference = Reference.of(name);
         Map<String, Double> expected = reference.gradientNorms();
         double worst = 0;
         try (NDManager manager = Libtorch.manager(); Network network = network(reference, name, Precision.FLOAT32)) {
             network.train(false);
-            NDArray logits = network.forwardToDifferentiate(manager, picture(manager));
+            NDArray logits = network.forwardToDifferentiate(manager, picture(manager, reference));
             List<NDArray> gradients = network.gradients(manager, logits, crossEntropyGradient(logits, 7));
             List<String> names = new ArrayList<>(network.parameters().keySet());
             assertEquals(new ArrayList<>(expected.keySet()), names);
@@ -85,7 +85,7 @@ class TrainableBackboneTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mobilenet_v2", "resnet18", "resnet50"})
+    @ValueSource(strings = {"mobilenet_v2", "resnet18", "resnet50", "efficientnet_b0", "mobilenet_v3_large", "mobilenet_v3_small", "resnetv2_50"})
     void onlyTrainingMovesTheStatistics(String name) {
         Reference reference = Reference.of(name);
         try (NDManager manager = Libtorch.manager(); Network network = network(reference, name, Precision.BFLOAT16)) {

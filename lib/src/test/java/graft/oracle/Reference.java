@@ -9,14 +9,17 @@ import graft.torch.StateDict;
 import graft.torch.StateTensor;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** The reference values of one architecture: {@code oracle/models}, from {@code make_models.py} (torchvision 0.29.2, float64). */
+/** The reference values of one architecture: {@code oracle/models}, from {@code make_models.py} (torchvision 0.29.2, timm 1.0.31, float64). */
 public final class Reference {
     private final JsonObject json;
 
@@ -24,13 +27,24 @@ public final class Reference {
         this.json = json;
     }
 
-    /** The values of a torchvision model at 224 pixels. */
+    /** The values of a torchvision or timm model at 224 pixels. */
     public static Reference of(String name) {
-        try (Reader reader = new InputStreamReader(Reference.class.getResourceAsStream("/oracle/models/torchvision." + name + "_224.json"), StandardCharsets.UTF_8)) {
-            return new Reference(JsonParser.parseReader(reader).getAsJsonObject());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+        return of(name, 224);
+    }
+
+    /** The values of a torchvision or timm model at another size. */
+    public static Reference of(String name, int size) {
+        for (String source : List.of("torchvision", "timm")) {
+            InputStream resource = Reference.class.getResourceAsStream("/oracle/models/" + source + "." + name + "_" + size + ".json");
+            if (resource != null) {
+                try (Reader reader = new InputStreamReader(resource, StandardCharsets.UTF_8)) {
+                    return new Reference(JsonParser.parseReader(reader).getAsJsonObject());
+                } catch (IOException impossible) {
+                    throw new UncheckedIOException(impossible);
+                }
+            }
         }
+        throw new AssertionError("oracle/models has no " + name + " at " + size);
     }
 
     /** The weights that the reference was computed with. */
@@ -48,15 +62,48 @@ public final class Reference {
         return state;
     }
 
-    /** The picture that the reference was computed for, normalised: {@code [3, size, size]}. */
-    public static float[] picture(int size) {
-        double[] mean = {0.485, 0.456, 0.406};
-        double[] std = {0.229, 0.224, 0.225};
-        byte[] pixels = Formula.image(size, size, "image");
+    /** Height and width of its picture. */
+    public int size() {
+        return json.getAsJsonArray("input").get(3).getAsInt();
+    }
+
+    public List<Float> mean() {
+        return json.getAsJsonArray("mean").asList().stream().map(JsonElement::getAsFloat).toList();
+    }
+
+    public List<Float> std() {
+        return json.getAsJsonArray("std").asList().stream().map(JsonElement::getAsFloat).toList();
+    }
+
+    /** How far the reference itself is off under bfloat16 autocast, relative to its largest logit. */
+    public double bfloat16Error() {
+        return json.get("bfloat16_error").getAsDouble();
+    }
+
+    /** The names and shapes of the state dict, in order: {@code conv1.weight [64,3,7,7]}. */
+    public List<String> state() {
+        return json.getAsJsonArray("state").asList().stream().map(JsonElement::getAsJsonArray).map(pair -> pair.get(0).getAsString() + " " + pair.get(1)).toList();
+    }
+
+    public long parameterCount() {
+        return json.get("parameters").getAsLong();
+    }
+
+    /** The picture that the reference was computed for: unsigned bytes {@code [size, size, 3]}. */
+    public ByteBuffer pixels() {
+        byte[] pixels = Formula.image(size(), size(), "image");
+        return ByteBuffer.allocateDirect(pixels.length).put(pixels).flip();
+    }
+
+    /** The same, normalised: {@code [3, size, size]}. */
+    public float[] picture() {
+        byte[] pixels = Formula.image(size(), size(), "image");
+        int area = size() * size();
         float[] values = new float[pixels.length];
         for (int i = 0; i < values.length; i++) {
-            int colour = i / (size * size);
-            values[i] = (float) (((pixels[i % (size * size) * 3 + colour] & 0xff) / 255.0 - mean[colour]) / std[colour]);
+            int colour = i / area;
+            values[i] = (float) (((pixels[i % area * 3 + colour] & 0xff) / 255.0 - json.getAsJsonArray("mean").get(colour).getAsDouble())
+                / json.getAsJsonArray("std").get(colour).getAsDouble());
         }
         return values;
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -88,6 +89,11 @@ public final class FrozenProgram implements AutoCloseable {
 
     /** Writes the program's two methods: {@code load}, which folds and converts the weights, and {@code forward}. */
     private static final class Writer {
+        /** Operators that libtorch also has in place; the result of each has its first operand's shape. */
+        private static final Set<String> OVERWRITING = Set.of("relu", "relu6", "silu", "hardswish", "hardsigmoid", "sigmoid", "gelu", "mul");
+        /** oneDNN's names of activations, where they are not libtorch's. */
+        private static final Map<String, String> KERNELS = Map.of("relu6", "hardtanh", "silu", "swish");
+
         private final Fusion fusion;
         private final Precision precision;
         private final boolean fused;
@@ -119,10 +125,11 @@ public final class FrozenProgram implements AutoCloseable {
                     compute(step.result());
                     continue;
                 }
+                int index = i;
                 String name = "x" + (i + 1);
                 String text = step instanceof Fusion.Convolution convolution
                     ? convolution(convolution, convolution.other != null && lastUse.get(fusion.resolve(convolution.other)) == i)
-                    : operator(step.result());
+                    : operator(step.result(), value -> lastUse.get(value) == index);
                 names.put(step.result(), name);
                 forward.append("    ").append(name).append(" = ").append(text).append('\n');
             }
@@ -177,11 +184,8 @@ public final class FrozenProgram implements AutoCloseable {
             names.put(value, "self." + attribute);
         }
 
-        private String operator(Value value) {
+        private String linear(Value value, Module.Ref weight) {
             List<Object> operands = value.operands();
-            if (!value.op().equals("linear") || !(operands.get(1) instanceof Module.Ref weight)) {
-                return Expression.of(value, precision, false, this::name);
-            }
             String bias = operands.get(2) instanceof Module.Ref ref ? converted(ref) : "None";
             return "torch.linear(" + cast(name(operands.get(0))) + ", " + converted(weight) + ", " + bias + ")";
         }
@@ -198,6 +202,17 @@ public final class FrozenProgram implements AutoCloseable {
                 load.append("    self.").append(attribute).append(" = torch.clone(").append(cast(given(ref))).append(")\n");
             }
             return "self." + attribute;
+        }
+
+        /** An operator that was not fused; it takes the place of its first operand where that is free. */
+        private String operator(Value value, Predicate<Value> lastUse) {
+            if (value.op().equals("linear") && value.operands().get(1) instanceof Module.Ref weight) {
+                return linear(value, weight);
+            }
+            String text = Expression.of(value, precision, false, this::name);
+            boolean inPlace = OVERWRITING.contains(value.op()) && value.operands().stream().noneMatch(constants::contains) && value.operands().stream().allMatch(fusion::overwritable)
+                && lastUse.test(fusion.resolve(value.operands().get(0)));
+            return inPlace ? text.replaceFirst("\\(", "_(") : text;
         }
 
         /** An entry's place in the list that {@code load} is given. */
@@ -256,9 +271,10 @@ public final class FrozenProgram implements AutoCloseable {
             }
             String geometry = weight + ", " + bias + ", " + operands.get(4) + ", " + operands.get(3) + ", " + operands.get(5) + ", " + operands.get(6);
             String limits = "annotate(List[Optional[number]], " + ("relu6".equals(act) ? "[0., 6.]" : "[]") + ")";
-            String kernel = act == null ? "none" : "relu6".equals(act) ? "hardtanh" : act;
+            String kernel = act == null ? "none" : KERNELS.getOrDefault(act, act);
+            String algorithm = "gelu".equals(act) ? "none" : "";
             if (step.other == null) {
-                return "ops.mkldnn._convolution_pointwise(" + x + ", " + geometry + ", \"" + kernel + "\", " + limits + ", \"\")";
+                return "ops.mkldnn._convolution_pointwise(" + x + ", " + geometry + ", \"" + kernel + "\", " + limits + ", \"" + algorithm + "\")";
             }
             String after = ", \"add\", 1., " + (act == null ? "None" : "\"" + kernel + "\"") + ", " + limits + ", \"\")";
             String other = name(step.other);

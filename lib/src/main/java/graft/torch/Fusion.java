@@ -40,8 +40,12 @@ final class Fusion {
         }
     }
 
-    /** The operators that can follow a convolution within its own kernel. */
+    /** The operators that can follow a convolution within its own kernel, and those that can follow its sum with another array. */
     private static final Set<String> ACTIVATIONS = Set.of("relu", "relu6", "silu", "hardswish", "hardsigmoid", "sigmoid", "gelu");
+    private static final Set<String> AFTER_SUM = Set.of("relu", "relu6");
+    /** Operators whose result is an array of its own, never a view of an operand. */
+    private static final Set<String> FRESH = Set.of("conv2d", "linear", "batch_norm", "mul", "add", "adaptive_avg_pool2d", "max_pool2d",
+        "relu", "relu6", "silu", "hardswish", "hardsigmoid", "sigmoid", "gelu");
 
     private final Map<Value, Value> sameAs = new HashMap<>();
     private final Map<Value, Integer> uses = new HashMap<>();
@@ -80,6 +84,19 @@ final class Fusion {
         return operand instanceof Value value ? sameAs.getOrDefault(value, value) : null;
     }
 
+    /**
+     * Whether a step may overwrite an operand: it is an array made by the program, in the network's precision, that nothing looks at
+     * through a view.
+     *
+     * @param operand one that nothing needs after the step
+     */
+    boolean overwritable(Object operand) {
+        Value value = resolve(operand);
+        return value != null && steps.containsKey(value) && FRESH.contains(value.op())
+            && steps.values().stream().filter(Operator.class::isInstance).map(Step::result)
+                .filter(user -> user.operands().stream().anyMatch(used -> used instanceof Value && resolve(used) == value)).allMatch(user -> FRESH.contains(user.op()));
+    }
+
     private void use(Object operand) {
         if (operand instanceof Value) {
             uses.merge(resolve(operand), 1, Integer::sum);
@@ -93,7 +110,7 @@ final class Fusion {
         } else if (value.op().equals("batch_norm") && before != null && before.result == before.convolution) {
             before.norm = value;
             move(before, value);
-        } else if (ACTIVATIONS.contains(value.op()) && before != null && before.activation == null) {
+        } else if (before != null && before.activation == null && (before.other == null ? ACTIVATIONS : AFTER_SUM).contains(value.op())) {
             before.activation = value;
             move(before, value);
         } else if (value.op().equals("add") && addable(before)) {

@@ -31,7 +31,8 @@ class BackboneTest {
     @CsvSource({"efficientnet_b1, 240", "efficientnet_b2, 160", "efficientnet_b3, 300", "efficientnet_b4, 160", "vgg11_bn, 96", "vgg16_bn, 64",
         "vit_b_16, 224", "vit_l_16, 224", "vit_l_16, 512", "deit_tiny_patch16_224, 224", "deit_base_patch16_224, 224",
         "deit_tiny_distilled_patch16_224, 224", "deit_base_distilled_patch16_224, 224", "convnext_tiny, 224", "swin_t, 224",
-        "swin_tiny_patch4_window7_224, 224", "swin_base_patch4_window7_224, 224", "swin_large_patch4_window7_224, 224"})
+        "swin_tiny_patch4_window7_224, 224", "swin_base_patch4_window7_224, 224", "swin_large_patch4_window7_224, 224",
+        "swin_base_patch4_window12_384, 384", "vit_b_32, 224", "swin_s, 224", "deit_small_patch16_224, 224"})
     void stateDictIsTheReferences(String name, int size) {
         Reference reference = Reference.of(name, size);
         Backbone backbone = Backbones.create(name, 1000, size);
@@ -47,7 +48,8 @@ class BackboneTest {
         "mobilenet_v3_large, 192", "mobilenet_v3_small, 224", "mobilenet_v3_small, 160", "vgg16, 224", "vgg11_bn, 96", "vgg16_bn, 64",
         "resnetv2_50, 224", "resnetv2_50, 160", "resnetv2_101, 224",
         "vit_b_16, 224", "deit_tiny_patch16_224, 224", "deit_tiny_distilled_patch16_224, 224", "convnext_tiny, 224", "swin_t, 224",
-        "swin_tiny_patch4_window7_224, 224"})
+        "swin_tiny_patch4_window7_224, 224", "deit_tiny_patch16_224, 160", "deit_tiny_distilled_patch16_224, 256", "convnext_tiny, 100", "swin_t, 192",
+        "swin_t, 200", "swin_tiny_patch4_window7_224, 192", "swin_tiny_patch4_window7_224, 200"})
     void frozenLogitsAreTheReferences(String name, int size) {
         Reference reference = Reference.of(name, size);
         Backbone backbone = Backbones.create(name, 1000, size);

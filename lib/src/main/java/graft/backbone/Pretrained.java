@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Published weights of a backbone: where they are, how a file is told to be the right one, what preprocessing they were
@@ -14,9 +15,10 @@ import java.util.stream.Collectors;
  * {@code WeightsEnum} classes; files are kept in the cache's folder {@code weights}.
  *
  * @param backbone the architecture, by torchvision's name: {@code resnet50}
- * @param weights torchvision's name, {@code IMAGENET1K_V1}, or {@value #BUILTIN}
+ * @param weights torchvision's name, {@code IMAGENET1K_V1}, timm's tag, {@code ms_in22k}, or {@value #BUILTIN}
  * @param address where they are downloaded from; {@code builtin:FILE} for those inside the library
- * @param sha256 the file's SHA-256, or its first hexadecimal digits: eight are in the names of torchvision's files
+ * @param sha256 the file's SHA-256, or its first hexadecimal digits: eight are in the names of torchvision's files; empty where it is
+ *     not published: then the first download's is written beside the file, and every later one must have it
  * @param licence the licence they come with
  * @param resize the picture's shorter side in pixels, before the crop
  * @param crop height and width in pixels of the centre crop: the input is {@code [batch, 3, crop, crop]}
@@ -38,7 +40,7 @@ public record Pretrained(String backbone, String weights, URI address, String sh
     private static final List<Float> IMAGENET_MEAN = List.of(0.485f, 0.456f, 0.406f);
     private static final List<Float> IMAGENET_STD = List.of(0.229f, 0.224f, 0.225f);
 
-    private static final List<Pretrained> ALL = List.of(
+    private static final List<Pretrained> ALL = Stream.concat(Stream.of(
             torchvision("mobilenet_v2", "IMAGENET1K_V1", "b0353104", 256, 0.71878, 0.90286),
             torchvision("mobilenet_v2", "IMAGENET1K_V2", "7ebf99e0", 232, 0.72154, 0.90822),
             new Pretrained("mobilenet_v2", BUILTIN, URI.create("builtin:mobilenet_v2_features_int8-a00c9c3d.safetensors"),
@@ -48,7 +50,7 @@ public record Pretrained(String backbone, String weights, URI address, String sh
             torchvision("resnet50", "IMAGENET1K_V1", "0676ba61", 256, 0.76130, 0.92862),
             torchvision("resnet50", "IMAGENET1K_V2", "11ad3fa6", 232, 0.80858, 0.95434),
             torchvision("resnet101", "IMAGENET1K_V1", "63fe2227", 256, 0.77374, 0.93546),
-            torchvision("resnet101", "IMAGENET1K_V2", "cd907fc2", 232, 0.81886, 0.95780));
+            torchvision("resnet101", "IMAGENET1K_V2", "cd907fc2", 232, 0.81886, 0.95780)), TransformerWeights.all().stream()).toList();
 
     private static Pretrained torchvision(String backbone, String weights, String sha256, int resize, double top1, double top5) {
         URI address = URI.create(TORCHVISION + backbone + "-" + sha256 + ".pth");
@@ -62,12 +64,14 @@ public record Pretrained(String backbone, String weights, URI address, String sh
 
     /**
      * The weights of a backbone that are taken when none are named: {@code IMAGENET1K_V1}, because the documented
-     * experiments used those. (torchvision's own {@code DEFAULT} is the newest.)
+     * experiments used those. (torchvision's own {@code DEFAULT} is the newest.) Where there are none of that name, the
+     * first: of timm's tags the one that timm takes itself.
      *
      * @throws InputException if none are known
      */
     public static Pretrained of(String backbone) {
-        return of(backbone, "IMAGENET1K_V1");
+        return ALL.stream().filter(one -> one.backbone.equals(backbone)).filter(one -> !one.builtIn()).findFirst()
+                .orElseGet(() -> of(backbone, "IMAGENET1K_V1"));
     }
 
     /** @throws InputException if there are none of that name, saying which there are */
@@ -108,9 +112,13 @@ public record Pretrained(String backbone, String weights, URI address, String sh
         if (builtIn()) {
             return BuiltInWeights.unpack(address.getSchemeSpecificPart(), sha256, folder);
         }
+        String wayOut = "--weights " + backbone + "=FILE takes a file that you have";
+        if (sha256.isEmpty()) {
+            Path file = folder.resolve(backbone + "." + weights + ".safetensors");
+            return FirstDownload.of(file).run(sha -> new Download(address, sha, file, wayOut).run(progress));
+        }
         String path = address.getPath();
-        Path file = folder.resolve(path.substring(path.lastIndexOf('/') + 1));
-        return new Download(address, sha256, file, "--weights " + backbone + "=FILE takes a file that you have").run(progress);
+        return new Download(address, sha256, folder.resolve(path.substring(path.lastIndexOf('/') + 1)), wayOut).run(progress);
     }
 
     /** Reads as {@code resnet50 IMAGENET1K_V1}. */

@@ -2,6 +2,7 @@
 //JAVA 17+
 //DEPS graft:graft:0.1.0
 
+import graft.InputException;
 import graft.backbone.Backbone;
 import graft.backbone.Backbones;
 import graft.backbone.MultiplyAdds;
@@ -33,6 +34,9 @@ class Models implements Callable<Integer> {
         if (name == null) {
             list();
         } else {
+            if (!Backbones.names().contains(name)) {
+                throw new InputException(name + " is not known; environment/jbang models lists the backbones");
+            }
             show(Backbones.create(name, CLASSES));
         }
         return 0;

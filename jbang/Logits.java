@@ -26,7 +26,7 @@ import java.util.concurrent.Callable;
 
 /** A backbone's raw output for one picture, taken at its own size and only normalised: to compare a port with its reference. */
 class Logits implements Callable<Integer> {
-    @Option(names = "--backbone", required = true, paramLabel = "NAME", description = "mobilenet_v2, resnet18, resnet34, resnet50 or resnet101")
+    @Option(names = "--backbone", required = true, paramLabel = "NAME", description = "a backbone that environment/jbang models lists")
     String backbone;
 
     @Option(names = "--weights", paramLabel = "NAME=FILE", description = "weights from a file; without it they are downloaded once, checked and kept")

@@ -4,39 +4,42 @@ import graft.AtomicFile;
 import graft.InputException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The SHA-256 of a file whose publisher names none: the first download's, kept in {@code FILE.sha256}. Every later download of the file
- * must have it, so that results can be repeated.
- *
- * @param file that is downloaded
- * @param record where its SHA-256 is kept
+ * The SHA-256 of a file for which none is published: that of the first download, kept beside it as {@code FILE.sha256}. Every later
+ * download has to match it.
  */
-record FirstDownload(Path file, Path record) {
-    /** A download that accepts files whose SHA-256 begins with the given digits. */
-    @FunctionalInterface
-    interface Attempt {
-        Path run(String sha256) throws InterruptedException;
+final class FirstDownload {
+    private final Path file;
+    private final Path record;
+
+    FirstDownload(Path file) {
+        this.file = file;
+        this.record = file.resolveSibling(file.getFileName() + ".sha256");
     }
 
-    static FirstDownload of(Path file) {
-        return new FirstDownload(file, file.resolveSibling(file.getFileName() + ".sha256"));
-    }
-
-    /** The file, by a download that accepts only what was accepted first. */
-    Path run(Attempt attempt) throws InterruptedException {
+    /** What was recorded; empty before the first download, so that any file begins with it. */
+    String sha256() {
         try {
-            boolean known = Files.isRegularFile(record);
-            Path arrived = attempt.run(known ? Files.readString(record).strip() : "");
-            if (!known) {
-                String sha256 = Sha256.of(arrived);
-                AtomicFile.writeText(record, out -> out.append(sha256).append('\n'));
-            }
-            return arrived;
+            return Files.exists(record) ? Files.readString(record).strip() : "";
         } catch (IOException failed) {
-            throw new InputException("%s cannot be read or written: %s; GRAFT_CACHE can name another folder".formatted(record, failed.getMessage()), failed);
+            throw new InputException("%s cannot be read: %s".formatted(record, failed.getMessage()), failed);
+        }
+    }
+
+    /** Records the file that is there, unless one was recorded. */
+    void record() throws InterruptedException {
+        if (Files.exists(record)) {
+            return;
+        }
+        try {
+            byte[] text = (Sha256.of(file) + "\n").getBytes(StandardCharsets.US_ASCII);
+            AtomicFile.write(record, out -> out.write(text));
+        } catch (IOException failed) {
+            throw new InputException("%s cannot be written: %s".formatted(record, failed.getMessage()), failed);
         }
     }
 }

@@ -11,14 +11,15 @@ import java.util.stream.Stream;
 
 /**
  * Published weights of a backbone: where they are, how a file is told to be the right one, what preprocessing they were
- * trained with and how good they are. Addresses, preprocessing and accuracies are those of torchvision 0.29's
- * {@code WeightsEnum} classes; files are kept in the cache's folder {@code weights}.
+ * trained with and how good they are ({@link TorchvisionWeights}, {@link TimmWeights},
+ * {@link TransformerWeights}). Files are kept in the cache's folder
+ * {@code weights}.
  *
- * @param backbone the architecture, by torchvision's name: {@code resnet50}
- * @param weights torchvision's name, {@code IMAGENET1K_V1}, timm's tag, {@code ms_in22k}, or {@value #BUILTIN}
+ * @param backbone the architecture, by torchvision's or timm's name: {@code resnet50}
+ * @param weights torchvision's name, {@code IMAGENET1K_V1}, timm's tag, {@code a1h_in1k}, or {@value #BUILTIN}
  * @param address where they are downloaded from; {@code builtin:FILE} for those inside the library
- * @param sha256 the file's SHA-256, or its first hexadecimal digits: eight are in the names of torchvision's files; empty where it is
- *     not published: then the first download's is written beside the file, and every later one must have it
+ * @param sha256 the file's SHA-256, or its first hexadecimal digits: eight are in the names of torchvision's files;
+ *     empty where none is published: then the first download records it, and every later one has to match
  * @param licence the licence they come with
  * @param resize the picture's shorter side in pixels, before the crop
  * @param crop height and width in pixels of the centre crop: the input is {@code [batch, 3, crop, crop]}
@@ -34,28 +35,11 @@ public record Pretrained(String backbone, String weights, URI address, String sh
     /** The name of the weights that are inside the library. */
     public static final String BUILTIN = "BUILTIN";
 
-    private static final String TORCHVISION = "https://download.pytorch.org/models/";
-    /** That of torchvision, which publishes them; the pictures that they were trained on have terms of their own. */
-    private static final String BSD = "BSD-3-Clause";
-    private static final List<Float> IMAGENET_MEAN = List.of(0.485f, 0.456f, 0.406f);
-    private static final List<Float> IMAGENET_STD = List.of(0.229f, 0.224f, 0.225f);
+    private static final Pretrained BUILT_IN = new Pretrained("mobilenet_v2", BUILTIN, URI.create("builtin:mobilenet_v2_features_int8-a00c9c3d.safetensors"),
+            "a00c9c3de89d752c461c356c7cef78a279244b08729f83446ef154651779f416", "Apache-2.0", 256, 224, "bilinear",
+            TorchvisionWeights.IMAGENET_MEAN, TorchvisionWeights.IMAGENET_STD, Double.NaN, Double.NaN);
 
-    private static final List<Pretrained> ALL = Stream.concat(Stream.of(
-            torchvision("mobilenet_v2", "IMAGENET1K_V1", "b0353104", 256, 0.71878, 0.90286),
-            torchvision("mobilenet_v2", "IMAGENET1K_V2", "7ebf99e0", 232, 0.72154, 0.90822),
-            new Pretrained("mobilenet_v2", BUILTIN, URI.create("builtin:mobilenet_v2_features_int8-a00c9c3d.safetensors"),
-                    "a00c9c3de89d752c461c356c7cef78a279244b08729f83446ef154651779f416", "Apache-2.0", 256, 224, "bilinear", IMAGENET_MEAN, IMAGENET_STD, Double.NaN, Double.NaN),
-            torchvision("resnet18", "IMAGENET1K_V1", "f37072fd", 256, 0.69758, 0.89078),
-            torchvision("resnet34", "IMAGENET1K_V1", "b627a593", 256, 0.73314, 0.91420),
-            torchvision("resnet50", "IMAGENET1K_V1", "0676ba61", 256, 0.76130, 0.92862),
-            torchvision("resnet50", "IMAGENET1K_V2", "11ad3fa6", 232, 0.80858, 0.95434),
-            torchvision("resnet101", "IMAGENET1K_V1", "63fe2227", 256, 0.77374, 0.93546),
-            torchvision("resnet101", "IMAGENET1K_V2", "cd907fc2", 232, 0.81886, 0.95780)), TransformerWeights.all().stream()).toList();
-
-    private static Pretrained torchvision(String backbone, String weights, String sha256, int resize, double top1, double top5) {
-        URI address = URI.create(TORCHVISION + backbone + "-" + sha256 + ".pth");
-        return new Pretrained(backbone, weights, address, sha256, BSD, resize, 224, "bilinear", IMAGENET_MEAN, IMAGENET_STD, top1, top5);
-    }
+    private static final List<Pretrained> ALL = Stream.of(TorchvisionWeights.ALL, TimmWeights.ALL, TransformerWeights.all(), List.of(BUILT_IN)).flatMap(List::stream).toList();
 
     /** Everything known. */
     public static List<Pretrained> all() {
@@ -64,26 +48,29 @@ public record Pretrained(String backbone, String weights, URI address, String sh
 
     /**
      * The weights of a backbone that are taken when none are named: {@code IMAGENET1K_V1}, because the documented
-     * experiments used those. (torchvision's own {@code DEFAULT} is the newest.) Where there are none of that name, the
-     * first: of timm's tags the one that timm takes itself.
+     * experiments used those (torchvision's own {@code DEFAULT} is the newest); the first of those that have none of that name.
      *
      * @throws InputException if none are known
      */
     public static Pretrained of(String backbone) {
-        return ALL.stream().filter(one -> one.backbone.equals(backbone)).filter(one -> !one.builtIn()).findFirst()
-                .orElseGet(() -> of(backbone, "IMAGENET1K_V1"));
+        return known(backbone).stream().filter(one -> one.weights.equals("IMAGENET1K_V1")).findFirst().orElseGet(() -> known(backbone).get(0));
     }
 
     /** @throws InputException if there are none of that name, saying which there are */
     public static Pretrained of(String backbone, String weights) {
+        List<Pretrained> known = known(backbone);
+        return known.stream().filter(one -> one.weights.equals(weights)).findFirst().orElseThrow(() ->
+                new InputException("%s has no weights named %s, but %s".formatted(backbone, weights,
+                        known.stream().map(Pretrained::weights).collect(Collectors.joining(", ")))));
+    }
+
+    private static List<Pretrained> known(String backbone) {
         List<Pretrained> known = ALL.stream().filter(one -> one.backbone.equals(backbone)).toList();
         if (known.isEmpty()) {
             throw new InputException("no published weights are known for %s, but for %s".formatted(backbone,
                     ALL.stream().map(Pretrained::backbone).distinct().collect(Collectors.joining(", "))));
         }
-        return known.stream().filter(one -> one.weights.equals(weights)).findFirst().orElseThrow(() ->
-                new InputException("%s has no weights named %s, but %s".formatted(backbone, weights,
-                        known.stream().map(Pretrained::weights).collect(Collectors.joining(", ")))));
+        return known;
     }
 
     /**
@@ -112,13 +99,22 @@ public record Pretrained(String backbone, String weights, URI address, String sh
         if (builtIn()) {
             return BuiltInWeights.unpack(address.getSchemeSpecificPart(), sha256, folder);
         }
+        Path file = folder.resolve(fileName());
         String wayOut = "--weights " + backbone + "=FILE takes a file that you have";
-        if (sha256.isEmpty()) {
-            Path file = folder.resolve(backbone + "." + weights + ".safetensors");
-            return FirstDownload.of(file).run(sha -> new Download(address, sha, file, wayOut).run(progress));
+        if (!sha256.isEmpty()) {
+            return new Download(address, sha256, file, wayOut).run(progress);
         }
+        FirstDownload first = new FirstDownload(file);
+        new Download(address, first.sha256(), file, wayOut).run(progress);
+        first.record();
+        return file;
+    }
+
+    /** The name in the cache. All files of a model hub have the same name, so there the weights give it. */
+    private String fileName() {
         String path = address.getPath();
-        return new Download(address, sha256, folder.resolve(path.substring(path.lastIndexOf('/') + 1)), wayOut).run(progress);
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return name.startsWith("model.") ? backbone + "." + weights + name.substring(name.indexOf('.')) : name;
     }
 
     /** Reads as {@code resnet50 IMAGENET1K_V1}. */

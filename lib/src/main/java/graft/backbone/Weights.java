@@ -30,7 +30,8 @@ public final class Weights {
 
     /** Published or built-in weights. */
     public static Weights published(Pretrained published) {
-        return new Weights(published.weights() + (published.sha256().isEmpty() ? "" : " " + published.sha256().substring(0, 8)), published, (backbone, progress) -> StateDict.read(published.file(progress)));
+        String sha256 = published.sha256().isEmpty() ? "" : " " + published.sha256().substring(0, 8);
+        return new Weights(published.weights() + sha256, published, (backbone, progress) -> StateDict.read(published.file(progress)));
     }
 
     /** Weights in a {@code .safetensors} or {@code .pth} file, with the preprocessing that the backbone's published weights have. */

@@ -129,7 +129,7 @@ public final class FrozenProgram implements AutoCloseable {
                 String name = "x" + (i + 1);
                 String text = step instanceof Fusion.Convolution convolution
                     ? convolution(convolution, convolution.other != null && lastUse.get(fusion.resolve(convolution.other)) == i)
-                    : operator(step.result(), value -> lastUse.get(value) == index);
+                    : step instanceof Fusion.Linear linear ? linear(linear) : operator(step.result(), value -> lastUse.get(value) == index);
                 names.put(step.result(), name);
                 forward.append("    ").append(name).append(" = ").append(text).append('\n');
             }
@@ -142,7 +142,7 @@ public final class FrozenProgram implements AutoCloseable {
             Map<Value, Integer> last = new LinkedHashMap<>();
             for (int i = 0; i < steps.size(); i++) {
                 Fusion.Step step = steps.get(i);
-                List<Object> operands = step instanceof Fusion.Convolution c ? Arrays.asList(c.convolution.operands().get(0), c.other) : step.result().operands();
+                List<Object> operands = operands(step);
                 for (Object operand : operands) {
                     if (operand instanceof Value) {
                         last.put(fusion.resolve(operand), i);
@@ -150,6 +150,13 @@ public final class FrozenProgram implements AutoCloseable {
                 }
             }
             return last;
+        }
+
+        private static List<Object> operands(Fusion.Step step) {
+            if (step instanceof Fusion.Convolution convolution) {
+                return Arrays.asList(convolution.convolution.operands().get(0), convolution.other);
+            }
+            return step instanceof Fusion.Linear linear ? linear.linear().operands() : step.result().operands();
         }
 
         private String name(Object operand) {
@@ -184,10 +191,21 @@ public final class FrozenProgram implements AutoCloseable {
             names.put(value, "self." + attribute);
         }
 
-        private String linear(Value value, Module.Ref weight) {
-            List<Object> operands = value.operands();
+        /** A linear layer; with oneDNN's kernel its weight is stored in the order that the kernel reads it in. */
+        private String linear(Fusion.Linear step) {
+            List<Object> operands = step.linear().operands();
+            String x = cast(name(operands.get(0)));
             String bias = operands.get(2) instanceof Module.Ref ref ? converted(ref) : "None";
-            return "torch.linear(" + cast(name(operands.get(0))) + ", " + converted(weight) + ", " + bias + ")";
+            Module.Ref weight = (Module.Ref) operands.get(1);
+            if (!fused) {
+                String y = "torch.linear(" + x + ", " + converted(weight) + ", " + bias + ")";
+                return step.gelu() ? "torch.gelu_(" + y + ")" : y;
+            }
+            String attribute = attribute(weight, "_packed");
+            attributes.add(attribute);
+            load.append("    self.").append(attribute).append(" = ops.mkldnn._reorder_linear_weight(torch.contiguous(").append(cast(given(weight))).append("), None)\n");
+            return "ops.mkldnn._linear_pointwise(" + x + ", self." + attribute + ", " + bias + ", \"" + (step.gelu() ? "gelu" : "none")
+                + "\", annotate(List[Optional[number]], []), \"" + (step.gelu() ? "none" : "") + "\")";
         }
 
         private String cast(String text) {
@@ -206,9 +224,6 @@ public final class FrozenProgram implements AutoCloseable {
 
         /** An operator that was not fused; it takes the place of its first operand where that is free. */
         private String operator(Value value, Predicate<Value> lastUse) {
-            if (value.op().equals("linear") && value.operands().get(1) instanceof Module.Ref weight) {
-                return linear(value, weight);
-            }
             String text = Expression.of(value, precision, false, this::name);
             boolean inPlace = OVERWRITING.contains(value.op()) && value.operands().stream().noneMatch(constants::contains) && value.operands().stream().allMatch(fusion::overwritable)
                 && lastUse.test(fusion.resolve(value.operands().get(0)));

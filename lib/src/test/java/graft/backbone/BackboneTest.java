@@ -65,4 +65,18 @@ class BackboneTest {
         assertTrue(errors[0] < 1e-4, "float32 " + errors[0]);
         assertTrue(errors[1] < reference.bfloat16Tolerance(), "bfloat16 " + errors[1]);
     }
+
+    /** The large ones, in float32 only: each takes seconds, most of them for the formula. */
+    @ParameterizedTest
+    @CsvSource({"deit_small_patch16_224, 224", "deit_base_distilled_patch16_224, 224", "vit_b_32, 224", "swin_s, 224", "swin_base_patch4_window7_224, 224",
+        "swin_base_patch4_window12_384, 384"})
+    void frozenLogitsInFloat32AreTheReferences(String name, int size) {
+        Reference reference = Reference.of(name, size);
+        Backbone backbone = Backbones.create(name, 1000, size);
+        try (FrozenProgram program = FrozenProgram.compile(backbone::of, reference.weights(backbone), Precision.FLOAT32, reference.mean(), reference.std())) {
+            double error = Reference.relativeError(reference.logits(), program.run(reference.pixels(), 1, size, size)[0]);
+            System.out.printf("%s at %d, logits relative to the largest: float32 %.1e%n", name, size, error);
+            assertTrue(error < 1e-4, "float32 " + error);
+        }
+    }
 }

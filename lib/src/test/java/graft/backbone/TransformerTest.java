@@ -132,6 +132,14 @@ class TransformerTest {
         assertEquals(2 * 192, deit.width());
         assertTrue(deit.isHead("head.weight") && deit.isHead("head_dist.bias") && !deit.isHead("blocks.0.mlp.fc1.weight"));
         assertEquals(2 * (10 * 192 + 10), deit.parameterCount() - deit.bodyParameterCount());
+        StateTensor weight = StateTensor.of(Formula.uniform("weight", 10 * 384), 10, 384);
+        StateTensor bias = StateTensor.of(Formula.uniform("bias", 10), 10);
+        StateDict state = new StateDict("trained");
+        deit.headEntries(weight, bias).forEach(state::put);
+        assertEquals(List.of("head.weight", "head.bias", "head_dist.weight", "head_dist.bias"), List.copyOf(state.names()));
+        assertEquals(2 * weight.toFloats()[192], state.get("head_dist.weight").toFloats()[0]);
+        assertArrayEquals(weight.toFloats(), deit.headWeight(state).toFloats());
+        assertArrayEquals(bias.toFloats(), deit.headBias(state).toFloats());
     }
 
     /** Networks of 64 × 64 pixels: what is dropped in training differs from pass to pass, and nothing is in evaluation. */

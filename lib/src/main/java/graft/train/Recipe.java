@@ -7,6 +7,7 @@ import graft.augment.Pipeline;
 import graft.augment.Transform;
 import graft.augment.Transforms;
 import graft.backbone.Backbones;
+import graft.backbone.Pretrained;
 import graft.backbone.Weights;
 import graft.data.ImageFolder;
 import graft.data.Picture;
@@ -79,6 +80,11 @@ public final class Recipe {
     /** Other pictures, everything else as it is. */
     public Recipe data(ImageFolder value) {
         return change(recipe -> recipe.data = value);
+    }
+
+    /** Adds a backbone with its published weights. */
+    public Recipe backbone(String backbone) {
+        return backbone(backbone, Weights.published(Pretrained.of(backbone)));
     }
 
     /** Adds a backbone with these weights. Two or more are trained one by one, then joined: a linear layer on all their logits. */

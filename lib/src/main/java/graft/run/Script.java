@@ -7,6 +7,7 @@ import picocli.CommandLine.ParameterException;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 
 /**
  * What all scripts share: options are parsed, help is printed, and bad input ends in one sentence on standard error and status 2.
@@ -37,7 +38,7 @@ public final class Script {
             return refuse(sentence(wrong) + "; environment/jbang " + name + " --help lists the options");
         } catch (InputException wrong) {
             return refuse(wrong.getMessage());
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException | CancellationException stopped) {
             System.err.println("graft: stopped");
             return INTERRUPTED;
         } catch (OutOfMemoryError tooLarge) {
@@ -70,7 +71,7 @@ public final class Script {
 
     private static CommandLine commandLine(Object options) {
         Help help = new Help();
-        return new CommandLine(options).addMixin("help", help).setUnmatchedArgumentsAllowed(false);
+        return new CommandLine(options).addMixin("help", help).setUnmatchedArgumentsAllowed(false).setExpandAtFiles(false); // a picture may be called @home.jpg
     }
 
     /** The option that every script has. */

@@ -33,7 +33,7 @@ public final class Libtorch {
      * processor, needs no barrier after every operator and is a third faster and more than operators split over threads.
      */
     public static void oneThreadAnOperator() {
-        Engine.getEngine(ENGINE);
+        Engine.getEngine(ENGINE); // loads the library, if nothing has yet
         JniUtils.setNumThreads(1);
     }
 }

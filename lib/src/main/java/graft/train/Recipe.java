@@ -15,7 +15,6 @@ import graft.data.Split;
 import graft.torch.Precision;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
@@ -91,8 +90,9 @@ public final class Recipe {
     public Recipe backbone(String backbone, Weights weights) {
         Backbones.create(backbone, 1);
         return change(recipe -> {
-            recipe.members = new ArrayList<>(members);
-            recipe.members.add(new Member(backbone, weights));
+            List<Member> more = new ArrayList<>(members);
+            more.add(new Member(backbone, weights));
+            recipe.members = List.copyOf(more);
         });
     }
 
@@ -241,7 +241,7 @@ public final class Recipe {
             try {
                 text.append(picture.id()).append('\t').append(picture.label()).append('\t').append(Files.size(picture.file())).append('\n');
             } catch (IOException gone) {
-                throw new UncheckedIOException(gone);
+                throw new InputException(picture.file() + " is gone since the folder was listed; leave the pictures as they are while they are used", gone);
             }
         }
         return sha256(text.toString()).substring(0, 16);

@@ -4,7 +4,6 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import graft.AtomicFile;
 import graft.InputException;
@@ -29,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /**
  * A trained model, complete: the weights of every backbone with its new head, as torchvision names them ({@code
@@ -134,12 +134,12 @@ public final class Classifier implements AutoCloseable {
                 throw new IllegalStateException("it names no backbone");
             }
             return new Classifier(classes, Pipeline.fromJson(description.get("evaluate")), members, joined);
-        } catch (InputException damaged) {
+        } catch (InputException | CancellationException stopped) {
             members.forEach(member -> member.features.close());
-            throw damaged;
-        } catch (IOException | JsonParseException | IllegalStateException | IllegalArgumentException | NullPointerException | UnsupportedOperationException damaged) {
+            throw stopped;
+        } catch (IOException | RuntimeException damaged) { // what a damaged file leads to in JSON, in shapes, in libtorch
             members.forEach(member -> member.features.close());
-            throw new InputException(file + " is not as a run writes it: " + damaged.getMessage() + "; run the experiment again", damaged);
+            throw new InputException("--model " + run + " holds a model that is damaged or of another version; give another run, or run the experiment again", damaged);
         }
     }
 

@@ -31,7 +31,7 @@ public final class Experiment {
         Script.main(() -> run(name, options, recipe, published, arguments), options, name, description, arguments);
     }
 
-    private static <O extends Options> int run(String name, O options, Function<O, Recipe> recipe, Published published, String... arguments) throws InterruptedException {
+    static <O extends Options> int run(String name, O options, Function<O, Recipe> recipe, Published published, String... arguments) throws InterruptedException {
         Progress progress = new TerminalProgress();
         Recipe asked = options.apply(recipe.apply(options));
         RunFolder.check(options.out());

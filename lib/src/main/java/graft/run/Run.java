@@ -102,7 +102,8 @@ public final class Run {
 
     /** The figures on the test pictures. */
     public Metrics test() {
-        return result.of("test").orElseThrow(() -> new InputException("the test pictures of " + recipe.data().name() + " have no labels, so nothing can be measured on them; look at validation()"));
+        return result.of("test").orElseThrow(() -> new InputException(recipe.data().name() + " has no test pictures"
+            + (recipe.data().test().isEmpty() ? "" : " with labels") + ", so nothing can be measured on them; look at validation()"));
     }
 
     /** The figures on training pictures, each judged by a model that had not seen it. */

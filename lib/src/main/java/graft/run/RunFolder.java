@@ -78,6 +78,9 @@ final class RunFolder {
 
     /** Refuses an {@code --out} that is a file or holds something. */
     static void check(Path out) {
+        if (out != null && out.toString().isEmpty()) {
+            throw new InputException("--out is empty; give a folder that is new or empty");
+        }
         if (out == null || !Files.exists(out)) {
             return;
         }

@@ -84,14 +84,21 @@ public final class HeadTraining {
         try (NDManager manager = Libtorch.manager();
              LinearHead head = start.head(manager, rows[0].length, classes);
              AdamW.State state = optimizer.new State(manager, head.parameters())) {
+            NDArray x = matrix(manager, rows);
             NDArray y = manager.create(longs(labels));
+            NDArray validationX = validation == null ? null : matrix(manager, validation.features());
+            NDArray validationY = validation == null ? null : manager.create(longs(validation.labels()));
             for (int epoch = 0; epoch < epochs; epoch++) {
-                double rate = schedule.rate(optimizer.learningRate(), epoch);
-                try (NDManager step = manager.newSubManager()) {
-                    double[] figures = train(step, head, state, matrix(step, train.features(epoch)), y, order(labels.length, epoch), rate);
-                    double[] validated = validation == null ? new double[] {Double.NaN, Double.NaN} : validate(step, head, validation);
-                    history.add(new History.Epoch(epoch + 1, rate, figures[0], figures[1], validated[0], validated[1]));
+                float[][] next = train.features(epoch);
+                if (!Arrays.equals(rows, next)) { // other rows, not other numbers: without random views they are the same all the time
+                    x.close();
+                    x = matrix(manager, next);
+                    rows = next;
                 }
+                double rate = schedule.rate(optimizer.learningRate(), epoch);
+                double[] figures = train(manager, head, state, x, y, order(labels.length, epoch), rate);
+                double[] validated = validation == null ? new double[] {Double.NaN, Double.NaN} : validate(manager, head, validationX, validationY);
+                history.add(new History.Epoch(epoch + 1, rate, figures[0], figures[1], validated[0], validated[1]));
                 if (validation == null || !validation.chooses() || history.best() == epoch) {
                     best = head.weights();
                 }
@@ -123,13 +130,14 @@ public final class HeadTraining {
         return new double[] {loss / order.length, (double) hits / order.length};
     }
 
-    private static double[] validate(NDManager manager, LinearHead head, Validation validation) {
-        NDArray logits = head.logits(manager, matrix(manager, validation.features()));
-        NDArray labels = manager.create(longs(validation.labels()));
-        int count = validation.labels().length;
-        NDArray chosen = logits.logSoftmax(1).gather(labels.reshape(count, 1), 1);
-        double hits = logits.argMax(1).eq(labels).sum().getLong();
-        return new double[] {-chosen.sum().getFloat() / (double) count, hits / count};
+    private static double[] validate(NDManager manager, LinearHead head, NDArray features, NDArray labels) {
+        long count = labels.size();
+        try (NDManager step = manager.newSubManager(); NDArray column = labels.reshape(count, 1)) { // what is made of labels is not step's
+            NDArray logits = head.logits(step, features);
+            NDArray chosen = logits.logSoftmax(1).gather(column, 1);
+            double hits = logits.argMax(1).eq(labels).sum().getLong();
+            return new double[] {-chosen.sum().getFloat() / (double) count, hits / count};
+        }
     }
 
     /** The rows in the order of an epoch: a pure function of the seed and the epoch. */

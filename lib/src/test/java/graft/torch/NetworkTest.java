@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import graft.oracle.Formula;
 import graft.oracle.Reference;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
@@ -18,6 +19,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 class NetworkTest {
+    /** Operators as small as these cost more to split over threads than they take. */
+    @BeforeAll
+    static void oneThread() {
+        Libtorch.manager().close();
+        Libtorch.oneThreadAnOperator();
+    }
+
     private static Network tiny(Precision precision) {
         ArchiveTest.Tiny module = new ArchiveTest.Tiny(0);
         return Network.load(module, Reference.weights(module, 1, 2), precision);

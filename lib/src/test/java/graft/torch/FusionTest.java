@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import graft.oracle.Formula;
 import graft.oracle.Reference;
@@ -140,7 +141,7 @@ class FusionTest {
         }
         try (NDManager manager = Libtorch.manager(); Network network = Network.load(module, state, precision)) {
             network.train(false);
-            return network.forward(manager, manager.create(x, new Shape(1, 3, 20, 16))).toType(ai.djl.ndarray.types.DataType.FLOAT32, false).toFloatArray();
+            return network.forward(manager, manager.create(x, new Shape(1, 3, 20, 16))).toType(DataType.FLOAT32, false).toFloatArray();
         }
     }
 

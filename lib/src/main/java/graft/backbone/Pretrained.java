@@ -4,6 +4,7 @@ import graft.InputException;
 import graft.Progress;
 import graft.data.Cache;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -104,13 +105,24 @@ public record Pretrained(String backbone, String weights, URI address, String sh
      * @throws InterruptedException if the thread is interrupted; what has arrived is kept
      */
     public Path file(Progress progress) throws InterruptedException {
-        Path folder = Cache.folder().resolve("weights");
         if (builtIn()) {
-            return BuiltInWeights.unpack(address.getSchemeSpecificPart(), sha256, folder);
+            return BuiltInWeights.unpack(address.getSchemeSpecificPart(), sha256, folder());
         }
+        return new Download(address, sha256, kept(), "--weights " + backbone + "=FILE takes a file that you have").run(progress);
+    }
+
+    /** Whether {@link #file} needs no download. */
+    public boolean here() {
+        return builtIn() || Files.isRegularFile(kept());
+    }
+
+    private Path kept() {
         String path = address.getPath();
-        Path file = folder.resolve(path.substring(path.lastIndexOf('/') + 1));
-        return new Download(address, sha256, file, "--weights " + backbone + "=FILE takes a file that you have").run(progress);
+        return folder().resolve(path.substring(path.lastIndexOf('/') + 1));
+    }
+
+    private static Path folder() {
+        return Cache.folder().resolve("weights");
     }
 
     /** Reads as {@code resnet50 IMAGENET1K_V1}. */

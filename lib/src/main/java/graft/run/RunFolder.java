@@ -66,8 +66,8 @@ final class RunFolder {
                     path = path.resolveSibling(name + "-" + another);
                 }
             }
+            requireRoom(path, recipe, made);
             Files.writeString(path.resolve(UNFINISHED), "This run has not finished.\n", StandardOpenOption.CREATE_NEW);
-            requireRoom(path, recipe);
         } catch (FileAlreadyExistsException taken) {
             throw new InputException("--out " + path + " is in use by another run; give a folder that is new or empty", taken);
         } catch (IOException unwritable) {
@@ -105,12 +105,14 @@ final class RunFolder {
         }
     }
 
-    private static void requireRoom(Path path, Recipe recipe) throws IOException {
+    private static void requireRoom(Path path, Recipe recipe, boolean made) throws IOException {
         long needed = ROOM + Float.BYTES * recipe.members().stream()
             .mapToLong(member -> Backbones.create(member.backbone(), recipe.data().classes().size()).parameterCount()).sum();
         long free = Files.getFileStore(path).getUsableSpace();
         if (free < needed) {
-            Files.delete(path.resolve(UNFINISHED));
+            if (made) {
+                Files.delete(path);
+            }
             throw new InputException("--out " + path + " has room for " + (free >> 20) + " MB, and a run with its weights may take " + (needed >> 20) + " MB; make room or give another folder");
         }
     }

@@ -9,6 +9,7 @@ import graft.Progress;
 import graft.backbone.Backbone;
 import graft.backbone.Backbones;
 import graft.backbone.Pretrained;
+import graft.backbone.WeightFiles;
 import graft.data.Image;
 import graft.data.PictureFile;
 import graft.data.UnreadablePictureException;
@@ -43,6 +44,11 @@ class Logits implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        for (String name : WeightFiles.parse(weights).keySet()) {
+            if (!name.equals(backbone)) {
+                throw new InputException("--weights names " + name + ", and --backbone " + backbone + "; the same name would be right");
+            }
+        }
         Pretrained published = Pretrained.of(backbone);
         Image image = picture();
         Backbone network = Backbones.create(backbone, 1000, size);

@@ -2,6 +2,7 @@
 //JAVA 17+
 //DEPS graft:graft:0.1.0
 
+import graft.InputException;
 import graft.eval.Predictions;
 import graft.plot.TerminalProgress;
 import graft.run.Classifier;
@@ -29,6 +30,9 @@ class Predict implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (top < 1) {
+            throw new InputException("--top is " + top + "; it has to be 1 or more");
+        }
         try (Classifier classifier = Classifier.load(model)) {
             int[] unknown = pictures.stream().mapToInt(picture -> -1).toArray();
             Predictions predictions = new Predictions(pictures.stream().map(Path::toString).toList(), classifier.classes(), unknown,

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 
 /** Writes a file beside its place and moves it there when it is whole, so that nobody ever reads half of one. */
 public final class AtomicFile {
@@ -32,6 +34,7 @@ public final class AtomicFile {
      * Writes or replaces {@code file}; folders on the way are made.
      *
      * @throws InputException if it cannot be written; what was there before is untouched then
+     * @throws CancellationException if the thread is interrupted, the same holds
      */
     public static void write(Path file, Content content) {
         Path target = file.toAbsolutePath();
@@ -46,6 +49,8 @@ public final class AtomicFile {
             } finally {
                 Files.deleteIfExists(beside);
             }
+        } catch (ClosedByInterruptException interrupted) {
+            throw new CancellationException("interrupted while writing " + file);
         } catch (IOException e) {
             throw new InputException(file + " cannot be written: " + reason(e) + "; choose another place or make room", e);
         }

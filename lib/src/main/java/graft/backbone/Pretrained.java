@@ -4,6 +4,7 @@ import graft.InputException;
 import graft.Progress;
 import graft.data.Cache;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -95,11 +96,10 @@ public record Pretrained(String backbone, String weights, URI address, String sh
      * @throws InterruptedException if the thread is interrupted; what has arrived is kept
      */
     public Path file(Progress progress) throws InterruptedException {
-        Path folder = Cache.folder().resolve("weights");
         if (builtIn()) {
-            return BuiltInWeights.unpack(address.getSchemeSpecificPart(), sha256, folder);
+            return BuiltInWeights.unpack(address.getSchemeSpecificPart(), sha256, folder());
         }
-        Path file = folder.resolve(fileName());
+        Path file = kept();
         String wayOut = "--weights " + backbone + "=FILE takes a file that you have";
         if (!sha256.isEmpty()) {
             return new Download(address, sha256, file, wayOut).run(progress);
@@ -110,11 +110,20 @@ public record Pretrained(String backbone, String weights, URI address, String sh
         return file;
     }
 
-    /** The name in the cache. All files of a model hub have the same name, so there the weights give it. */
-    private String fileName() {
+    /** Whether {@link #file} needs no download. */
+    public boolean here() {
+        return builtIn() || Files.isRegularFile(kept());
+    }
+
+    /** The place in the cache. All files of a model hub have the same name, so there the weights give it. */
+    private Path kept() {
         String path = address.getPath();
         String name = path.substring(path.lastIndexOf('/') + 1);
-        return name.startsWith("model.") ? backbone + "." + weights + name.substring(name.indexOf('.')) : name;
+        return folder().resolve(name.startsWith("model.") ? backbone + "." + weights + name.substring(name.indexOf('.')) : name);
+    }
+
+    private static Path folder() {
+        return Cache.folder().resolve("weights");
     }
 
     /** Reads as {@code resnet50 IMAGENET1K_V1}. */

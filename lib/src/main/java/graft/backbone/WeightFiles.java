@@ -31,7 +31,8 @@ public final class WeightFiles {
                 throw new InputException("--weights %s names a file that does not exist".formatted(entry));
             }
             if (!Files.isRegularFile(file)) {
-                throw new InputException("--weights %s names a folder; it should be a .safetensors or .pth file".formatted(entry));
+                throw new InputException("--weights %s names %s; it should be a .safetensors or .pth file".formatted(entry,
+                        Files.isDirectory(file) ? "a folder" : "no ordinary file"));
             }
             if (files.put(name, file) != null) {
                 throw new InputException("--weights names two files for %s; one is enough".formatted(name));

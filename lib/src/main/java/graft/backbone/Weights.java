@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /** The weights that a backbone starts from: published, from a file, or none yet. */
 public final class Weights {
@@ -21,22 +22,24 @@ public final class Weights {
     private final String name;
     private final Pretrained preprocessing;
     private final Loader loader;
+    private final BooleanSupplier here;
 
-    private Weights(String name, Pretrained preprocessing, Loader loader) {
+    private Weights(String name, Pretrained preprocessing, Loader loader, BooleanSupplier here) {
         this.name = name;
         this.preprocessing = preprocessing;
         this.loader = loader;
+        this.here = here;
     }
 
     /** Published or built-in weights. */
     public static Weights published(Pretrained published) {
         String sha256 = published.sha256().isEmpty() ? "" : " " + published.sha256().substring(0, 8);
-        return new Weights(published.weights() + sha256, published, (backbone, progress) -> StateDict.read(published.file(progress)));
+        return new Weights(published.weights() + sha256, published, (backbone, progress) -> StateDict.read(published.file(progress)), published::here);
     }
 
     /** Weights in a {@code .safetensors} or {@code .pth} file, with the preprocessing that the backbone's published weights have. */
     public static Weights file(String backbone, Path file) {
-        return new Weights(file.getFileName() + " " + sha256(file).substring(0, 8), Pretrained.of(backbone), (network, progress) -> StateDict.read(file));
+        return new Weights(file.getFileName() + " " + sha256(file).substring(0, 8), Pretrained.of(backbone), (network, progress) -> StateDict.read(file), () -> true);
     }
 
     private static String sha256(Path file) {
@@ -55,7 +58,7 @@ public final class Weights {
      * variance 2 / fan-in, He et al. 2015 (arXiv:1502.01852); norms begin as the identity.
      */
     public static Weights untrained(String backbone, long seed) {
-        return new Weights("untrained, seed " + seed, Pretrained.of(backbone), (network, progress) -> random(network, seed));
+        return new Weights("untrained, seed " + seed, Pretrained.of(backbone), (network, progress) -> random(network, seed), () -> true);
     }
 
     private static StateDict random(Backbone backbone, long seed) {
@@ -88,6 +91,11 @@ public final class Weights {
         StateDict state = backbone.adapted(loader.load(backbone, progress));
         WeightFit.check(backbone, state, withHead);
         return state;
+    }
+
+    /** Whether {@link #load} needs no download. */
+    public boolean here() {
+        return here.getAsBoolean();
     }
 
     /** What they are, with the first digits of their SHA-256: {@code IMAGENET1K_V1 0676ba61}. */

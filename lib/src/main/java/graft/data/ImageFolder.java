@@ -3,6 +3,7 @@ package graft.data;
 import graft.InputException;
 import graft.Progress;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,7 +66,14 @@ public final class ImageFolder {
             String known = data.substring(BuiltIn.PREFIX.length());
             return of(BuiltIn.folder(known), known + " (built in)");
         }
-        return of(Path.of(data));
+        if (data.isBlank()) {
+            throw new InputException("the name of the data folder is empty; a folder of pictures, or " + BuiltIn.PREFIX + "groceries12, would be right");
+        }
+        try {
+            return of(Path.of(data));
+        } catch (InvalidPathException e) {
+            throw new InputException(data + " cannot be the name of a folder (" + e.getReason() + "); a folder of pictures would be right", e);
+        }
     }
 
     private static ImageFolder of(Path dir, String name) {

@@ -72,6 +72,9 @@ public final class Split {
      */
     public List<Fold> of(List<Picture> train, int classes, long seed) {
         int folds = name.equals("folds") ? (int) argument : 1;
+        if (folds > train.size()) {
+            throw new InputException(folds + " folds of " + train.size() + " training pictures are not possible; at most one fold a picture would be right");
+        }
         Map<Picture, Integer> heldOut = heldOut(train, classes, seed);
         List<Fold> result = new ArrayList<>();
         for (int fold = 0; fold < folds; fold++) {
@@ -120,7 +123,7 @@ public final class Split {
         if (count < least) {
             String where = pictures.isEmpty() ? "class " + label : "the class of " + pictures.get(0).id();
             throw new InputException(where + " has " + count + " training picture" + (count == 1 ? "" : "s") + ", too few for " + this
-                + "; at least " + least + " in every class would be right");
+                + "; at least " + least + " in every class, or no split (--folds 1), would be right");
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.commons.csv.CSVFormat;
@@ -52,21 +51,28 @@ public final class Submission {
             PictureIds.contestIds(predictions.ids()), labels);
     }
 
-    private static SubmissionFile filled(Path path, Predictions predictions) {
+    /**
+     * Refuses a sample that cannot be filled, so that this is known before anything trains.
+     *
+     * @param pictures the test pictures' IDs
+     * @throws InputException if the sample asks for a picture that is not there, names one twice or is ambiguous
+     */
+    public static void checkSample(Path path, List<String> pictures) {
         SubmissionFile sample = SubmissionFile.read(path);
         refuse(path, duplicates(sample.ids()), "names %s more than once", "each picture must have one row");
+        PictureIds known = new PictureIds(pictures);
+        refuse(path, sample.ids().stream().filter(id -> known.find(id, path.toString()).isEmpty()).toList(), "asks for %s",
+            "there is no such readable test picture: give the data folder that belongs to this sample");
+    }
+
+    private static SubmissionFile filled(Path path, Predictions predictions) {
+        checkSample(path, predictions.ids());
+        SubmissionFile sample = SubmissionFile.read(path);
         PictureIds pictures = new PictureIds(predictions.ids());
         List<String> labels = new ArrayList<>();
-        List<String> missing = new ArrayList<>();
         for (String id : sample.ids()) {
-            OptionalInt picture = pictures.find(id, path.toString());
-            if (picture.isPresent()) {
-                labels.add(predictions.classes().get(predictions.predicted(picture.getAsInt())));
-            } else {
-                missing.add(id);
-            }
+            labels.add(predictions.classes().get(predictions.predicted(pictures.find(id, path.toString()).orElseThrow())));
         }
-        refuse(path, missing, "asks for %s", "there is no such test picture: give the data folder that belongs to this sample");
         return new SubmissionFile(sample.idColumn(), sample.labelColumn(), sample.ids(), labels);
     }
 

@@ -31,10 +31,10 @@ record SubmissionFile(String idColumn, String labelColumn, List<String> ids, Lis
                 throw new InputException(file + ": line " + row.getRecordNumber() + " has " + row.size()
                     + " columns, but must have 2");
             }
-            ids.add(row.get(0).strip());
-            labels.add(row.get(1).strip());
+            ids.add(row.get(0));
+            labels.add(row.get(1));
         }
-        return new SubmissionFile(rows.get(0).get(0).strip(), rows.get(0).get(1).strip(), ids, labels);
+        return new SubmissionFile(rows.get(0).get(0), rows.get(0).get(1), ids, labels);
     }
 
     private static List<CSVRecord> rows(Path file) {
@@ -43,7 +43,7 @@ record SubmissionFile(String idColumn, String labelColumn, List<String> ids, Lis
             if (text.startsWith("\uFEFF")) { // Excel's byte order mark
                 text = text.substring(1);
             }
-            try (CSVParser parser = CSVParser.parse(text, CSVFormat.DEFAULT)) {
+            try (CSVParser parser = CSVParser.parse(text, CSVFormat.DEFAULT.builder().setIgnoreSurroundingSpaces(true).get())) {
                 return parser.getRecords();
             }
         } catch (NoSuchFileException e) {

@@ -4,7 +4,6 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import graft.AtomicFile;
 import graft.InputException;
@@ -27,8 +26,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /**
  * A trained model, complete: the weights of every backbone with its new head, as torchvision names them ({@code
@@ -125,16 +126,29 @@ public final class Classifier implements AutoCloseable {
             if (members.size() > 1) {
                 StateDict state = StateDict.read(folder.resolve(JOINED));
                 joined = new LinearHead.Weights(state.get("weight"), state.get("bias"));
+                if (!Arrays.equals(joined.weight().shape(), new long[] {classes.size(), (long) classes.size() * members.size()}) || joined.bias().count() != classes.size()) {
+                    throw new IllegalStateException(JOINED + " has another shape");
+                }
+            }
+            if (members.isEmpty()) {
+                throw new IllegalStateException("it names no backbone");
             }
             return new Classifier(classes, Pipeline.fromJson(description.get("evaluate")), members, joined);
-        } catch (IOException | JsonParseException | IllegalStateException | IllegalArgumentException | NullPointerException damaged) {
+        } catch (InputException | CancellationException stopped) {
             members.forEach(member -> member.features.close());
-            throw new InputException(file + " is not as a run writes it: " + damaged.getMessage() + "; run the experiment again", damaged);
+            throw stopped;
+        } catch (IOException | RuntimeException damaged) { // what a damaged file leads to in JSON, in shapes, in libtorch
+            members.forEach(member -> member.features.close());
+            throw new InputException("--model " + run + " holds a model that is damaged or of another version; give another run, or run the experiment again", damaged);
         }
     }
 
     private static List<Float> floats(JsonObject json, String name) {
-        return json.getAsJsonArray(name).asList().stream().map(JsonElement::getAsFloat).toList();
+        List<Float> values = json.getAsJsonArray(name).asList().stream().map(JsonElement::getAsFloat).toList();
+        if (values.size() != 3 || !values.stream().allMatch(Float::isFinite)) {
+            throw new IllegalStateException(name + " is not three numbers");
+        }
+        return values;
     }
 
     /** The class names, in the order of the logits. */

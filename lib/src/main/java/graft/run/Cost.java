@@ -4,6 +4,7 @@ import graft.Progress;
 import graft.backbone.Backbone;
 import graft.backbone.Backbones;
 import graft.backbone.Pretrained;
+import graft.backbone.Weights;
 import graft.data.Picture;
 import graft.train.Features;
 import graft.train.Recipe;
@@ -31,15 +32,17 @@ final class Cost {
         for (Recipe.Member member : recipe.members()) {
             Backbone backbone = Backbones.create(member.backbone(), recipe.data().classes().size());
             Pretrained preprocessing = member.weights().preprocessing();
-            try (Features features = new Features(backbone, member.weights().load(backbone, false, progress), recipe.precision(), preprocessing.mean(), preprocessing.std())) {
+            // Untrained weights take the same time, and a question about the cost downloads nothing.
+            Weights weights = member.weights().here() ? member.weights() : Weights.untrained(member.backbone(), recipe.seed());
+            try (Features features = new Features(backbone, weights.load(backbone, false, progress), recipe.precision(), preprocessing.mean(), preprocessing.std())) {
                 features.of(warmUp, recipe.evaluate(), recipe.seed(), 0, Progress.SILENT);
                 long start = System.nanoTime();
                 features.of(measured, recipe.evaluate(), recipe.seed(), 0, Progress.SILENT);
                 double rate = measured.size() / ((System.nanoTime() - start) / 1e9);
                 seconds += total / rate;
                 memory += total * backbone.width() * Float.BYTES;
-                text.append(String.format(Locale.ROOT, "%-16s %,d parameters, %,d trainable · %,d views at %.0f pictures/s%n", backbone.backboneName(),
-                    backbone.parameterCount(), backbone.parameterCount() - backbone.bodyParameterCount(), total, rate));
+                text.append(String.format(Locale.ROOT, "%-16s %,d parameters, %,d trainable · %,d views at %.0f pictures/s%s%n", backbone.backboneName(),
+                    backbone.parameterCount(), backbone.parameterCount() - backbone.bodyParameterCount(), total, rate, member.weights().here() ? "" : " · its weights are downloaded first"));
             }
         }
         return text + String.format(Locale.ROOT, "about %.0f s for the features, which take %.0f MB; the heads train in seconds", Math.ceil(seconds), Math.ceil(memory / 1e6));

@@ -2,10 +2,12 @@ package graft.run;
 
 import graft.data.ImageFolder;
 import graft.data.Picture;
+import graft.data.Split;
 import graft.eval.Metrics;
 import graft.eval.Predictions;
 import graft.train.Trained;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +21,18 @@ import java.util.Optional;
  * @param metrics by set, those whose labels are known
  */
 public record Evaluation(Map<String, Predictions> predictions, Map<String, Metrics> metrics) {
-    static Evaluation of(ImageFolder data, Trained trained) {
+    static Evaluation of(ImageFolder data, List<Split.Fold> folds, Trained trained) {
         Map<String, Predictions> predictions = new LinkedHashMap<>();
-        predictions.put("train", predictions(data, data.train(), trained.trainLogits()));
+        // Of several folds the head that is kept was trained again on all pictures; of one, on those not held out.
+        List<Picture> seen = folds.size() > 1 ? data.train() : folds.get(0).train();
+        Map<String, float[]> logits = new HashMap<>();
+        for (int i = 0; i < data.train().size(); i++) {
+            logits.put(data.train().get(i).id(), trained.trainLogits()[i]);
+        }
+        predictions.put("train", predictions(data, seen, rows(seen, logits)));
         List<Picture> judged = data.train().stream().filter(picture -> trained.validationLogits().containsKey(picture.id())).toList();
         if (!judged.isEmpty()) {
-            predictions.put("validation", predictions(data, judged, judged.stream().map(picture -> trained.validationLogits().get(picture.id())).toArray(float[][]::new)));
+            predictions.put("validation", predictions(data, judged, rows(judged, trained.validationLogits())));
         }
         if (!data.test().isEmpty()) {
             predictions.put("test", predictions(data, data.test(), trained.testLogits()));
@@ -36,6 +44,10 @@ public record Evaluation(Map<String, Predictions> predictions, Map<String, Metri
             }
         });
         return new Evaluation(predictions, metrics);
+    }
+
+    private static float[][] rows(List<Picture> pictures, Map<String, float[]> logits) {
+        return pictures.stream().map(picture -> logits.get(picture.id())).toArray(float[][]::new);
     }
 
     private static Predictions predictions(ImageFolder data, List<Picture> pictures, float[][] logits) {

@@ -3,6 +3,7 @@ package graft.run;
 import graft.Progress;
 import graft.backbone.Backbone;
 import graft.backbone.Backbones;
+import graft.data.Cache;
 import graft.data.ImageFolder;
 import graft.eval.Published;
 import graft.plot.TerminalProgress;
@@ -10,6 +11,8 @@ import graft.train.Recipe;
 
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An experiment as a script: options, recipe, run, result. Results go to standard output, everything else to standard error. */
 public final class Experiment {
@@ -28,26 +31,32 @@ public final class Experiment {
         Script.main(() -> run(name, options, recipe, published, arguments), options, name, description, arguments);
     }
 
-    private static <O extends Options> int run(String name, O options, Function<O, Recipe> recipe, Published published, String... arguments) throws InterruptedException {
+    static <O extends Options> int run(String name, O options, Function<O, Recipe> recipe, Published published, String... arguments) throws InterruptedException {
         Progress progress = new TerminalProgress();
         Recipe asked = options.apply(recipe.apply(options));
+        RunFolder.check(options.out());
+        Recipe checked = options.checked(asked, progress);
         if (options.dryRun()) {
-            System.out.println(asked);
-            System.out.println(Cost.of(asked, progress));
+            System.out.println(checked);
+            System.out.println(Cost.of(checked, progress));
             return 0;
         }
-        Recipe checked = options.checked(asked, progress);
         describe(checked);
-        String line = "environment/jbang " + name + (arguments.length == 0 ? "" : " " + String.join(" ", arguments));
+        String line = Stream.concat(Stream.of("environment/jbang", name), Stream.of(arguments)).map(Experiment::quoted).collect(Collectors.joining(" "));
         Run run = Run.of(checked, options.out(), options.smoke() ? Published.none() : published, line, progress);
         System.out.println();
         System.out.println(run.summary());
         System.out.println();
         System.out.println("report       " + run.folder().resolve("report.html"));
-        if (checked.data().root().startsWith(graft.data.Cache.folder())) {
+        if (checked.data().root().startsWith(Cache.folder())) {
             System.out.println("your own     environment/jbang " + name + " --data FOLDER      FOLDER/<class>/*.jpg");
         }
         return 0;
+    }
+
+    /** A word as a shell takes it. */
+    static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** What will be trained on what, in a few lines. */

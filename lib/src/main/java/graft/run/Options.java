@@ -132,6 +132,9 @@ public class Options {
         if (seed != null) {
             changed = changed.seed(seed);
         }
+        if (folds != null && folds < 1) {
+            throw new InputException("--folds is " + folds + "; it has to be 1 or more");
+        }
         if (folds != null) {
             changed = changed.split(folds == 1 ? Split.none() : Split.folds(folds));
         }

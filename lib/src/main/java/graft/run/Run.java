@@ -8,9 +8,11 @@ import graft.eval.Metrics;
 import graft.eval.Mistake;
 import graft.eval.Predictions;
 import graft.eval.Published;
+import graft.eval.Submission;
 import graft.plot.Confusion;
 import graft.plot.Curves;
 import graft.plot.PictureGrid;
+import graft.plot.TerminalProgress;
 import graft.train.Fit;
 import graft.train.History;
 import graft.train.Recipe;
@@ -37,8 +39,13 @@ public final class Run {
         this.fit = fit;
         this.published = published;
         this.folder = folder;
-        fit.members().forEach((name, trained) -> members.put(name, Evaluation.of(recipe.data(), trained)));
-        this.result = members.size() == 1 ? members.values().iterator().next() : Evaluation.of(recipe.data(), fit.result());
+        fit.members().forEach((name, trained) -> members.put(name, Evaluation.of(recipe.data(), fit.folds(), trained)));
+        this.result = members.size() == 1 ? members.values().iterator().next() : Evaluation.of(recipe.data(), fit.folds(), fit.result());
+    }
+
+    /** Carries out a recipe, with progress on standard error, into {@code runs/<experiment>/<time>-<hash>}. */
+    public static Run of(Recipe recipe) throws InterruptedException {
+        return of(recipe.data(recipe.data().checked(false, new TerminalProgress())), null, Published.none(), "recipe " + recipe.hash(), new TerminalProgress());
     }
 
     /**
@@ -50,9 +57,19 @@ public final class Run {
      * @throws InputException if something given cannot be used
      */
     public static Run of(Recipe recipe, Path out, Published published, String reproduce, Progress progress) throws InterruptedException {
+        List<String> test = recipe.data().test().stream().map(Picture::id).toList();
+        if (!test.isEmpty()) {
+            recipe.data().sampleSubmission().ifPresent(sample -> Submission.checkSample(sample, test));
+        }
         RunFolder folder = RunFolder.create(out, recipe);
-        Fit fit = Fit.of(recipe, progress);
-        Run run = new Run(recipe, fit, published, folder.path());
+        Run run = null;
+        try {
+            run = new Run(recipe, Fit.of(recipe, progress), published, folder.path());
+        } finally {
+            if (run == null) {
+                folder.discard();
+            }
+        }
         folder.write(run, reproduce);
         return run;
     }
@@ -85,7 +102,8 @@ public final class Run {
 
     /** The figures on the test pictures. */
     public Metrics test() {
-        return result.of("test").orElseThrow(() -> new InputException("the test pictures of " + recipe.data().name() + " have no labels, so nothing can be measured on them; look at validation()"));
+        return result.of("test").orElseThrow(() -> new InputException(recipe.data().name() + " has no test pictures"
+            + (recipe.data().test().isEmpty() ? "" : " with labels") + ", so nothing can be measured on them; look at validation()"));
     }
 
     /** The figures on training pictures, each judged by a model that had not seen it. */

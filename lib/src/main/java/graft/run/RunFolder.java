@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import graft.AtomicFile;
 import graft.InputException;
+import graft.backbone.Backbones;
 import graft.data.Split;
 import graft.eval.Predictions;
 import graft.eval.Submission;
@@ -13,9 +14,13 @@ import graft.train.History;
 import graft.train.Recipe;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -23,35 +28,109 @@ import java.util.Map;
 
 /**
  * The folder of one run: {@code recipe.json}, {@code environment.json}, {@code split.csv}, {@code history.csv}, {@code metrics.json},
- * {@code predictions.csv}, {@code submission.csv} where there are test pictures, {@code checkpoint/}, {@code report.html}.
+ * {@code predictions.csv}, {@code submission.csv} where there are test pictures, {@code checkpoint/}, {@code report.html}. As long as a file
+ * {@code unfinished} lies beside them, not all of them are there.
  */
 final class RunFolder {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss");
 
+    /** What the report, the pictures in it and the tables may take, beside the weights, in bytes. */
+    private static final long ROOM = 16L << 20;
+    /** Lies in the folder as long as the run has not finished. */
+    private static final String UNFINISHED = "unfinished";
+
     private final Path path;
+    private final boolean made;
 
-    private RunFolder(Path path) {
+    private RunFolder(Path path, boolean made) {
         this.path = path;
+        this.made = made;
     }
 
-    /** Makes the folder, so that an output that cannot be written fails before anything is trained. */
+    /**
+     * Makes the folder, so that an output that cannot be written fails before anything is trained.
+     *
+     * @param out as {@code --out} names it, or {@code null} for one of the run's own
+     */
     static RunFolder create(Path out, Recipe recipe) {
-        Path path = out != null ? out : Path.of("runs", recipe.name(), LocalDateTime.now().format(TIME) + "-" + recipe.hash());
+        check(out);
+        String name = LocalDateTime.now().format(TIME) + "-" + recipe.hash();
+        Path path = out != null ? out : Path.of("runs", recipe.name(), name);
+        boolean made = !Files.exists(path);
         try {
-            if (Files.exists(path) && (!Files.isDirectory(path) || !empty(path))) {
-                throw new InputException("--out " + path + " is not empty; give a folder that is new or empty");
+            if (out != null) {
+                Files.createDirectories(path);
+            } else {
+                Files.createDirectories(path.getParent());
+                for (int another = 2; !created(path); another++) {
+                    path = path.resolveSibling(name + "-" + another);
+                }
             }
-            Files.createDirectories(path);
-            Files.delete(Files.createTempFile(path, "writable", ""));
+            requireRoom(path, recipe, made);
+            Files.writeString(path.resolve(UNFINISHED), "This run has not finished.\n", StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException taken) {
+            throw new InputException("--out " + path + " is in use by another run; give a folder that is new or empty", taken);
         } catch (IOException unwritable) {
-            throw new InputException("--out " + path + " cannot be written (" + unwritable.getClass().getSimpleName() + "); give a folder that you may write to", unwritable);
+            throw new InputException("--out " + path + " cannot be written (" + reason(unwritable) + "); give a folder that you may write to", unwritable);
         }
-        return new RunFolder(path);
+        return new RunFolder(path, made);
     }
 
-    private static boolean empty(Path folder) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            return !entries.iterator().hasNext();
+    /** Refuses an {@code --out} that is a file or holds something. */
+    static void check(Path out) {
+        if (out != null && out.toString().isEmpty()) {
+            throw new InputException("--out is empty; give a folder that is new or empty");
+        }
+        if (out == null || !Files.exists(out)) {
+            return;
+        }
+        if (!Files.isDirectory(out)) {
+            throw new InputException("--out " + out + " is a file; give a folder that is new or empty");
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(out)) {
+            if (entries.iterator().hasNext()) {
+                throw new InputException("--out " + out + " is not empty; give a folder that is new or empty");
+            }
+        } catch (IOException unreadable) {
+            throw new InputException("--out " + out + " cannot be read (" + reason(unreadable) + "); give a folder that you may write to", unreadable);
+        }
+    }
+
+    private static boolean created(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder);
+            return true;
+        } catch (FileAlreadyExistsException taken) {
+            return false;
+        }
+    }
+
+    private static void requireRoom(Path path, Recipe recipe, boolean made) throws IOException {
+        long needed = ROOM + Float.BYTES * recipe.members().stream()
+            .mapToLong(member -> Backbones.create(member.backbone(), recipe.data().classes().size()).parameterCount()).sum();
+        long free = Files.getFileStore(path).getUsableSpace();
+        if (free < needed) {
+            if (made) {
+                Files.delete(path);
+            }
+            throw new InputException("--out " + path + " has room for " + (free >> 20) + " MB, and a run with its weights may take " + (needed >> 20) + " MB; make room or give another folder");
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException known && known.getReason() != null ? known.getReason()
+            : e instanceof AccessDeniedException ? "no permission" : e.getClass().getSimpleName();
+    }
+
+    /** Takes back what {@link #create} made, after a run that came to nothing. */
+    void discard() {
+        try {
+            Files.deleteIfExists(path.resolve(UNFINISHED));
+            if (made) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException left) {
+            System.err.println("graft: " + path + " is left behind (" + reason(left) + ")");
         }
     }
 
@@ -76,6 +155,11 @@ final class RunFolder {
         }
         Classifier.save(recipe, run.fit(), path.resolve("checkpoint"));
         RunReport.write(path.resolve("report.html"), run, environment, reproduce);
+        try {
+            Files.delete(path.resolve(UNFINISHED));
+        } catch (IOException unwritable) {
+            throw new InputException(path + " cannot be written (" + reason(unwritable) + "); give a folder that you may write to", unwritable);
+        }
     }
 
     private static Map<String, String> environment(Recipe recipe, String reproduce) {
@@ -109,6 +193,9 @@ final class RunFolder {
     }
 
     private void json(String name, JsonElement content) {
-        AtomicFile.writeText(path.resolve(name), out -> new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create().toJson(content, out));
+        AtomicFile.writeText(path.resolve(name), out -> {
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create().toJson(content, out);
+            out.write('\n');
+        });
     }
 }

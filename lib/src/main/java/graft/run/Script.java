@@ -7,6 +7,9 @@ import picocli.CommandLine.ParameterException;
 
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What all scripts share: options are parsed, help is printed, and bad input ends in one sentence on standard error and status 2.
@@ -15,12 +18,32 @@ import java.util.concurrent.Callable;
 public final class Script {
     private static final int BAD_INPUT = 2;
     private static final int INTERRUPTED = 130;
+    private static final int PATIENCE_SECONDS = 20;
 
     private Script() { }
 
     /** Runs a script and ends the process with its status. */
     public static void main(Callable<Integer> script, Object options, String name, String description, String... arguments) {
-        System.exit(run(script, options, name, description, arguments));
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread caller = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(caller, ended)));
+        int status = run(script, options, name, description, arguments);
+        ended.countDown();
+        System.exit(status);
+    }
+
+    /** Ctrl-C: the script ends as at any interrupt. libtorch aborts if the process ends while threads are at work in it. */
+    private static void stop(Thread script, CountDownLatch ended) {
+        if (ended.getCount() > 0) {
+            script.interrupt();
+        }
+        try {
+            if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("graft: stopped in the middle of its work");
+            }
+        } catch (InterruptedException impatient) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     static int run(Callable<Integer> script, Object options, String name, String description, String... arguments) {
@@ -37,7 +60,7 @@ public final class Script {
             return refuse(sentence(wrong) + "; environment/jbang " + name + " --help lists the options");
         } catch (InputException wrong) {
             return refuse(wrong.getMessage());
-        } catch (InterruptedException stopped) {
+        } catch (InterruptedException | CancellationException stopped) {
             System.err.println("graft: stopped");
             return INTERRUPTED;
         } catch (OutOfMemoryError tooLarge) {
@@ -70,7 +93,7 @@ public final class Script {
 
     private static CommandLine commandLine(Object options) {
         Help help = new Help();
-        return new CommandLine(options).addMixin("help", help).setUnmatchedArgumentsAllowed(false);
+        return new CommandLine(options).addMixin("help", help).setUnmatchedArgumentsAllowed(false).setExpandAtFiles(false); // a picture may be called @home.jpg
     }
 
     /** The option that every script has. */

@@ -5,6 +5,7 @@ import graft.InputException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -44,19 +45,36 @@ public final class Archive {
         ModuleCode code = new ModuleCode(module, precision);
         TorchPickle.Obj root = object(module, "", state, code);
         String text = withState ? code.text() + code.stateMethod() : code.text();
-        return Program.zip(code.className(module).toLowerCase(java.util.Locale.ROOT), text, root);
+        return Program.zip(code.className(module).toLowerCase(Locale.ROOT), text, root);
     }
 
     private static TorchPickle.Obj object(Module module, String prefix, StateDict state, ModuleCode code) {
         Map<String, Object> attributes = new LinkedHashMap<>();
         module.entries().forEach((name, entry) -> {
             StateTensor tensor = tensor(prefix + name, entry, state);
-            attributes.put(name, entry.trains() ? new TorchPickle.Parameter(tensor) : tensor);
+            attributes.put(name, entry.trains() ? parameter(tensor) : tensor);
         });
         attributes.putAll(module.constants());
         attributes.put("training", true);
         module.children().forEach((name, child) -> attributes.put(name, object(child, prefix + name + ".", state, code)));
         return TorchPickle.object("__torch__." + code.className(module), attributes);
+    }
+
+    /** Four dimensions make the weight of a convolution, which lies channels last in memory: gradients then need no copies. */
+    private static TorchPickle.Parameter parameter(StateTensor tensor) {
+        long[] shape = tensor.shape();
+        if (shape.length != 4) {
+            return new TorchPickle.Parameter(tensor);
+        }
+        int in = (int) shape[1];
+        int area = (int) (shape[2] * shape[3]);
+        float[] values = tensor.toFloats();
+        float[] moved = new float[values.length];
+        for (int i = 0; i < moved.length; i++) {
+            int pixel = i / in;
+            moved[i] = values[(pixel / area * in + i % in) * area + pixel % area];
+        }
+        return new TorchPickle.Parameter(StateTensor.of(moved, moved.length), shape, new long[] {(long) in * area, 1, in * shape[3], in});
     }
 
     private static StateTensor tensor(String name, Module.Entry entry, StateDict state) {

@@ -44,7 +44,7 @@ public final class FrozenProgram implements AutoCloseable {
         Trace trace = new Trace(true);
         Value input = trace.input();
         Value result = body.apply(input);
-        Writer writer = new Writer(Fusion.of(trace, result), precision, fused);
+        Writer writer = new Writer(Fusion.of(trace, result, precision), precision, fused);
         String methods = writer.write(input, result, mean, std);
         Program program = Program.of(methods, writer.attributes);
         try (NDManager manager = Libtorch.manager()) {
@@ -128,7 +128,7 @@ public final class FrozenProgram implements AutoCloseable {
                 int index = i;
                 String name = "x" + (i + 1);
                 String text = step instanceof Fusion.Convolution convolution
-                    ? convolution(convolution, convolution.other != null && lastUse.get(fusion.resolve(convolution.other)) == i)
+                    ? convolution(convolution, otherIsFree(convolution, lastUse, i))
                     : step instanceof Fusion.Linear linear ? linear(linear) : operator(step.result(), value -> lastUse.get(value) == index);
                 names.put(step.result(), name);
                 forward.append("    ").append(name).append(" = ").append(text).append('\n');
@@ -136,6 +136,12 @@ public final class FrozenProgram implements AutoCloseable {
             load.append("    return 0\n");
             forward.append("    return ").append(name(result)).append(".to(6)\n");
             return load.append(forward).toString();
+        }
+
+        /** Whether the sum can be taken in the memory of its other operand: nothing reads that afterwards, nor the convolution while it writes. */
+        private boolean otherIsFree(Fusion.Convolution step, Map<Value, Integer> lastUse, int now) {
+            Value other = fusion.resolve(step.other);
+            return other != null && lastUse.get(other) == now && other != fusion.resolve(step.convolution.operands().get(0));
         }
 
         private Map<Value, Integer> lastUses(List<Fusion.Step> steps) {

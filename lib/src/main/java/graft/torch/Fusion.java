@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Turns a flat trace into the steps of an inference program: dropout disappears, a batch norm is folded into the convolution
+ * Turns a flat trace into the steps of an inference program: dropout and casts to float32 from float32 disappear, a batch norm is folded into the convolution
  * before it, and an activation or the sum of a residual connection becomes part of the convolution that it follows. All of it
  * is exact: the same sums, taken in one pass over memory instead of three.
  */
@@ -52,9 +52,10 @@ final class Fusion {
         }
     }
 
-    /** The operators that can follow a convolution within its own kernel, and those that can follow its sum with another array. */
+    /** What does nothing in inference. */
+    private static final Set<String> DROPS = Set.of("dropout", Trace.STOCHASTIC_DEPTH);
+    /** The operators that can follow a convolution within its own kernel. */
     private static final Set<String> ACTIVATIONS = Set.of("relu", "relu6", "silu", "hardswish", "hardsigmoid", "sigmoid", "gelu");
-    private static final Set<String> AFTER_SUM = Set.of("relu", "relu6");
     /** Operators whose result is an array of its own, never a view of an operand. */
     private static final Set<String> FRESH = Set.of("conv2d", "linear", "batch_norm", "mul", "add", "adaptive_avg_pool2d", "max_pool2d",
         "relu", "relu6", "silu", "hardswish", "hardsigmoid", "sigmoid", "gelu");
@@ -65,11 +66,11 @@ final class Fusion {
 
     private Fusion() { }
 
-    /** The steps that make {@code result}, in an order in which they can run. */
-    static Fusion of(Trace trace, Value result) {
+    /** The steps that make {@code result} in a network of this precision, in an order in which they can run. */
+    static Fusion of(Trace trace, Value result, Precision precision) {
         Fusion fusion = new Fusion();
         for (Value value : trace.values()) {
-            if (value.op().equals("dropout") || value.op().equals(Trace.STOCHASTIC_DEPTH)) {
+            if (DROPS.contains(value.op()) || value.op().equals(Trace.FLOAT32) && precision == Precision.FLOAT32) {
                 fusion.sameAs.put(value, fusion.resolve(value.operands().get(0)));
             }
         }
@@ -91,7 +92,7 @@ final class Fusion {
         return new ArrayList<>(steps.values());
     }
 
-    /** The value that an operand stands for once dropout is gone; {@code null} if it is no value. */
+    /** The value that an operand stands for once what changes nothing is gone; {@code null} if it is no value. */
     Value resolve(Object operand) {
         return operand instanceof Value value ? sameAs.getOrDefault(value, value) : null;
     }
@@ -122,7 +123,7 @@ final class Fusion {
         } else if (value.op().equals("batch_norm") && before != null && before.result == before.convolution) {
             before.norm = value;
             move(before, value);
-        } else if (before != null && before.activation == null && (before.other == null ? ACTIVATIONS : AFTER_SUM).contains(value.op())) {
+        } else if (ACTIVATIONS.contains(value.op()) && before != null && fuses(before, value.op())) {
             before.activation = value;
             move(before, value);
         } else if (value.op().equals("add") && addable(before)) {
@@ -140,6 +141,11 @@ final class Fusion {
         } else {
             steps.put(value, new Operator(value));
         }
+    }
+
+    /** oneDNN's kernels know no activation but relu after a sum. */
+    private static boolean fuses(Convolution before, String activation) {
+        return before.activation == null && (before.other == null || activation.equals("relu"));
     }
 
     private static boolean addable(Convolution convolution) {

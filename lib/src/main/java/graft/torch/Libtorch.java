@@ -2,30 +2,29 @@ package graft.torch;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.Utils;
+import graft.InputException;
 
 /** The way to libtorch: loads it once, with the settings that every program here wants. */
 public final class Libtorch {
     static {
-        // The profiling executor recompiles a program in its first runs, for nothing on a CPU: its fusion needs LLVM.
-        System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
         // DJL reports its use to a server unless told not to.
         System.setProperty("OPT_OUT_TRACKING", "true");
     }
-
-    private static final String ENGINE = "PyTorch";
 
     private Libtorch() { }
 
     /** A new manager of arrays on the CPU; closing it frees everything made through it. */
     public static NDManager manager() {
-        return NDManager.newBaseManager(Device.cpu(), ENGINE);
+        return engine().newBaseManager(Device.cpu());
     }
 
     /** libtorch's version, such as {@code 2.7.1}. */
     public static String version() {
-        return Engine.getEngine(ENGINE).getVersion();
+        return engine().getVersion();
     }
 
     /**
@@ -33,7 +32,21 @@ public final class Libtorch {
      * processor, needs no barrier after every operator and is a third faster and more than operators split over threads.
      */
     public static void oneThreadAnOperator() {
-        Engine.getEngine(ENGINE);
+        engine();
         JniUtils.setNumThreads(1);
+    }
+
+    /** @throws InputException where the library cannot be unpacked, which DJL does once, or does not run on this machine */
+    private static Engine engine() {
+        try {
+            return Engine.getEngine("PyTorch");
+        } catch (EngineException failed) {
+            Throwable cause = failed;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            throw new InputException("libtorch cannot be loaded from " + Utils.getEngineCacheDir() + " (" + cause.getMessage()
+                + "); a folder with room for 500 MB, chosen with ENGINE_CACHE_DIR, would be right", failed);
+        }
     }
 }

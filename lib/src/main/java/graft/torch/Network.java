@@ -2,8 +2,10 @@ package graft.torch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +52,7 @@ public final class Network implements AutoCloseable {
 
     /** What trains, by its state-dict name, in the order of {@link Module#state()}: the arrays themselves, not copies. */
     public Map<String, NDArray> parameters() {
-        return java.util.Collections.unmodifiableMap(parameters);
+        return Collections.unmodifiableMap(parameters);
     }
 
     /** A copy of all parameters and buffers as they are now: what {@link Archive#write} and checkpoints store. */
@@ -58,7 +60,7 @@ public final class Network implements AutoCloseable {
         StateDict state = new StateDict("the network");
         arrays.forEach((name, array) -> {
             long[] shape = array.getShape().getShape();
-            state.put(name, array.getDataType() == ai.djl.ndarray.types.DataType.INT64 ? StateTensor.of(array.toLongArray(), shape) : StateTensor.of(array.toFloatArray(), shape));
+            state.put(name, array.getDataType() == DataType.INT64 ? StateTensor.of(array.toLongArray(), shape) : StateTensor.of(array.toFloatArray(), shape));
         });
         return state;
     }

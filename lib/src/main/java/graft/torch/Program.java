@@ -14,11 +14,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /**
  * TorchScript methods, loaded and ready to run. One call from Java runs a whole method: what happens in between is libtorch's
@@ -54,6 +56,8 @@ public final class Program implements AutoCloseable {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             archive.write(bytes);
+        } catch (ClosedByInterruptException interrupted) {
+            throw new CancellationException("interrupted while compiling a network");
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

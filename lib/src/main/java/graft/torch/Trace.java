@@ -18,6 +18,8 @@ final class Trace {
     static final String CALL = "call";
     /** Adds one to a counter of batches; not a value. */
     static final String COUNT = "count";
+    /** The operator that gives the same numbers in float32. */
+    static final String FLOAT32 = "float32";
     /** The operator {@code linear}, in float32 whatever the network computes in. */
     static final String LINEAR_FLOAT32 = "linear_float32";
     /** Drops all of a picture in training; not an operator of libtorch. */

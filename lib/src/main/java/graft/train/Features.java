@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a frozen backbone makes of pictures: {@code width} numbers for each view. A view is a pure function of the seed, the epoch
@@ -86,6 +87,9 @@ public final class Features implements AutoCloseable {
                 results.add(workers.submit(() -> compute(batch, pipeline, view)));
             }
             for (int i = 0; i < batches.size(); i++) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
                 float[][] rows = results.get(i).get();
                 for (int k = 0; k < rows.length; k++) {
                     features.put(batches.get(i).get(k).id(), rows[k]);
@@ -96,6 +100,9 @@ public final class Features implements AutoCloseable {
             if (failed.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
+            if (failed.getCause() instanceof Error error) {
+                throw error;
+            }
             throw new IllegalStateException(failed.getCause());
         } finally {
             workers.shutdownNow();
@@ -103,10 +110,19 @@ public final class Features implements AutoCloseable {
         }
     }
 
-    /** The program may only be closed when no thread runs it. */
-    private static void awaitEnd(ExecutorService workers) throws InterruptedException {
-        while (!workers.awaitTermination(1, java.util.concurrent.TimeUnit.MINUTES)) {
-            Thread.onSpinWait();
+    /** The program may only be closed when no thread runs it, so that another interrupt does not end this wait, a micro-batch long. */
+    private static void awaitEnd(ExecutorService workers) {
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = workers.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -124,19 +140,32 @@ public final class Features implements AutoCloseable {
                 pixels = ByteBuffer.allocateDirect(batch.size() * image.pixels().length);
             }
             if (image.height() != first.height() || image.width() != first.width()) {
-                throw new InputException("the evaluation transforms give pictures of different sizes (" + first.height() + "×" + first.width() + " and "
+                throw new InputException("the transforms give pictures of different sizes (" + first.height() + "×" + first.width() + " and "
                     + image.height() + "×" + image.width() + " for " + picture.file() + "); end them with a crop, such as centerCrop(224)");
             }
             pixels.put(image.pixels());
         }
-        return program.run(pixels, batch.size(), first.height(), first.width());
+        float[][] rows = program.run(pixels, batch.size(), first.height(), first.width());
+        for (int i = 0; i < rows.length; i++) {
+            requireFinite(rows[i], batch.get(i));
+        }
+        return rows;
+    }
+
+    private void requireFinite(float[] row, Picture picture) {
+        for (float value : row) {
+            if (!Float.isFinite(value)) {
+                throw new InputException("with these weights " + backbone.backboneName() + " gives " + value + " for " + picture.file()
+                    + "; they are damaged or belong to another network, so give others");
+            }
+        }
     }
 
     private static Image view(Picture picture, Pipeline pipeline, View view) {
         try {
             return pipeline.view(picture, view.seed(), view.epoch());
         } catch (UnreadablePictureException unreadable) {
-            throw new InputException(picture.file() + " cannot be read: " + unreadable.getMessage() + "; remove it, or go on without it by --skip-unreadable", unreadable);
+            throw new InputException(picture.file() + " cannot be read: " + unreadable.getMessage() + "; remove it, or give a picture in its place", unreadable);
         }
     }
 

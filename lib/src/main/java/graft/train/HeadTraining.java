@@ -4,8 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import graft.Progress;
+import graft.data.Mix;
 import graft.torch.Libtorch;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -71,6 +74,9 @@ public final class HeadTraining {
      * @param task told of every epoch
      */
     public Result run(Epochs train, int[] labels, Validation validation, int classes, Progress.Task task) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         Libtorch.oneThreadAnOperator();
         History history = new History();
         LinearHead.Weights best = null;
@@ -78,19 +84,26 @@ public final class HeadTraining {
         try (NDManager manager = Libtorch.manager();
              LinearHead head = start.head(manager, rows[0].length, classes);
              AdamW.State state = optimizer.new State(manager, head.parameters())) {
+            NDArray x = matrix(manager, rows);
             NDArray y = manager.create(longs(labels));
+            NDArray validationX = validation == null ? null : matrix(manager, validation.features());
+            NDArray validationY = validation == null ? null : manager.create(longs(validation.labels()));
             for (int epoch = 0; epoch < epochs; epoch++) {
-                double rate = schedule.rate(optimizer.learningRate(), epoch);
-                try (NDManager step = manager.newSubManager()) {
-                    float[] figures = train(step, head, state, matrix(step, train.features(epoch)), y, order(labels.length, epoch), rate);
-                    float[] validated = validation == null ? new float[] {Float.NaN, Float.NaN} : validate(step, head, validation);
-                    history.add(new History.Epoch(epoch + 1, rate, figures[0], figures[1], validated[0], validated[1]));
+                float[][] next = train.features(epoch);
+                if (!Arrays.equals(rows, next)) { // other rows, not other numbers: without random views they are the same all the time
+                    x.close();
+                    x = matrix(manager, next);
+                    rows = next;
                 }
+                double rate = schedule.rate(optimizer.learningRate(), epoch);
+                double[] figures = train(manager, head, state, x, y, order(labels.length, epoch), rate);
+                double[] validated = validation == null ? new double[] {Double.NaN, Double.NaN} : validate(manager, head, validationX, validationY);
+                history.add(new History.Epoch(epoch + 1, rate, figures[0], figures[1], validated[0], validated[1]));
                 if (validation == null || !validation.chooses() || history.best() == epoch) {
                     best = head.weights();
                 }
                 History.Epoch last = history.epochs().get(epoch);
-                task.note(String.format("loss %.2f   accuracy %.1f %%", last.trainLoss(), 100 * (last.validated() ? last.validationAccuracy() : last.trainAccuracy())));
+                task.note(String.format(Locale.ROOT, "loss %.2f   accuracy %.1f %%", last.trainLoss(), 100 * (last.validated() ? last.validationAccuracy() : last.trainAccuracy())));
                 task.step(1);
             }
         }
@@ -98,7 +111,7 @@ public final class HeadTraining {
     }
 
     /** One epoch: the mean loss and the accuracy of its batches, as they were met. */
-    private float[] train(NDManager manager, LinearHead head, AdamW.State state, NDArray features, NDArray labels, long[] order, double rate) throws InterruptedException {
+    private double[] train(NDManager manager, LinearHead head, AdamW.State state, NDArray features, NDArray labels, long[] order, double rate) throws InterruptedException {
         double loss = 0;
         int hits = 0;
         for (int first = 0; first < order.length; first += batch) {
@@ -107,28 +120,29 @@ public final class HeadTraining {
             }
             int size = Math.min(batch, order.length - first);
             try (NDManager step = manager.newSubManager()) {
-                NDArray rows = step.create(java.util.Arrays.copyOfRange(order, first, first + size));
+                NDArray rows = step.create(Arrays.copyOfRange(order, first, first + size));
                 LinearHead.Step result = head.step(step, features, labels, rows);
                 state.step(result.gradients(), rate);
                 loss += result.loss() * size;
                 hits += result.hits();
             }
         }
-        return new float[] {(float) (loss / order.length), hits / (float) order.length};
+        return new double[] {loss / order.length, (double) hits / order.length};
     }
 
-    private static float[] validate(NDManager manager, LinearHead head, Validation validation) {
-        NDArray logits = head.logits(manager, matrix(manager, validation.features()));
-        NDArray labels = manager.create(longs(validation.labels()));
-        int count = validation.labels().length;
-        NDArray chosen = logits.logSoftmax(1).gather(labels.reshape(count, 1), 1);
-        float hits = logits.argMax(1).eq(labels).sum().getLong();
-        return new float[] {-chosen.sum().getFloat() / count, hits / count};
+    private static double[] validate(NDManager manager, LinearHead head, NDArray features, NDArray labels) {
+        long count = labels.size();
+        try (NDManager step = manager.newSubManager(); NDArray column = labels.reshape(count, 1)) { // what is made of labels is not step's
+            NDArray logits = head.logits(step, features);
+            NDArray chosen = logits.logSoftmax(1).gather(column, 1);
+            double hits = logits.argMax(1).eq(labels).sum().getLong();
+            return new double[] {-chosen.sum().getFloat() / (double) count, hits / count};
+        }
     }
 
     /** The rows in the order of an epoch: a pure function of the seed and the epoch. */
     private long[] order(int count, int epoch) {
-        SplittableRandom random = new SplittableRandom(graft.data.Mix.of(graft.data.Mix.of(seed, "order"), epoch));
+        SplittableRandom random = new SplittableRandom(Mix.of(Mix.of(seed, "order"), epoch));
         long[] order = new long[count];
         for (int i = 0; i < count; i++) {
             int j = random.nextInt(i + 1);
@@ -147,6 +161,6 @@ public final class HeadTraining {
     }
 
     private static long[] longs(int[] values) {
-        return java.util.Arrays.stream(values).asLongStream().toArray();
+        return Arrays.stream(values).asLongStream().toArray();
     }
 }

@@ -7,6 +7,7 @@ import graft.augment.Pipeline;
 import graft.augment.Transform;
 import graft.augment.Transforms;
 import graft.backbone.Backbones;
+import graft.backbone.Pretrained;
 import graft.backbone.Weights;
 import graft.data.ImageFolder;
 import graft.data.Picture;
@@ -14,7 +15,6 @@ import graft.data.Split;
 import graft.torch.Precision;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
@@ -81,12 +81,18 @@ public final class Recipe {
         return change(recipe -> recipe.data = value);
     }
 
+    /** Adds a backbone with its published weights. */
+    public Recipe backbone(String backbone) {
+        return backbone(backbone, Weights.published(Pretrained.of(backbone)));
+    }
+
     /** Adds a backbone with these weights. Two or more are trained one by one, then joined: a linear layer on all their logits. */
     public Recipe backbone(String backbone, Weights weights) {
         Backbones.create(backbone, 1);
         return change(recipe -> {
-            recipe.members = new ArrayList<>(members);
-            recipe.members.add(new Member(backbone, weights));
+            List<Member> more = new ArrayList<>(members);
+            more.add(new Member(backbone, weights));
+            recipe.members = List.copyOf(more);
         });
     }
 
@@ -235,7 +241,7 @@ public final class Recipe {
             try {
                 text.append(picture.id()).append('\t').append(picture.label()).append('\t').append(Files.size(picture.file())).append('\n');
             } catch (IOException gone) {
-                throw new UncheckedIOException(gone);
+                throw new InputException(picture.file() + " is gone since the folder was listed; leave the pictures as they are while they are used", gone);
             }
         }
         return sha256(text.toString()).substring(0, 16);

@@ -107,12 +107,16 @@ public final class Trained {
             return folds;
         }
         List<Picture> pictures = folds.get(0).validation();
+        int parts = Math.min(5, pictures.size());
+        if (parts == 1) {
+            return List.of(new Split.Fold(pictures, List.of()));
+        }
         List<Split.Fold> cut = new ArrayList<>();
-        for (int k = 0; k < 5; k++) {
+        for (int k = 0; k < parts; k++) {
             List<Picture> in = new ArrayList<>();
             List<Picture> out = new ArrayList<>();
             for (int i = 0; i < pictures.size(); i++) {
-                (i % 5 == k ? out : in).add(pictures.get(i));
+                (i % parts == k ? out : in).add(pictures.get(i));
             }
             cut.add(new Split.Fold(in, out));
         }

@@ -45,7 +45,7 @@ class BackboneTest {
     @ParameterizedTest
     @CsvSource({"mobilenet_v2, 224", "resnet18, 224", "resnet18, 160", "resnet34, 224", "resnet50, 224", "resnet50, 96", "resnet101, 224",
         "efficientnet_b0, 224", "efficientnet_b0, 192", "efficientnet_b1, 240", "efficientnet_b2, 160", "efficientnet_b3, 300", "efficientnet_b4, 160", "mobilenet_v3_large, 224",
-        "mobilenet_v3_large, 192", "mobilenet_v3_small, 224", "mobilenet_v3_small, 160", "vgg16, 224", "vgg11_bn, 96", "vgg16_bn, 64",
+        "mobilenet_v3_large, 192", "mobilenet_v3_small, 224", "mobilenet_v3_small, 160", "vgg16, 224", "vgg16_bn, 64",
         "resnetv2_50, 224", "resnetv2_50, 160", "resnetv2_101, 224",
         "vit_b_16, 224", "deit_tiny_patch16_224, 224", "deit_tiny_distilled_patch16_224, 224", "convnext_tiny, 224", "swin_t, 224",
         "swin_tiny_patch4_window7_224, 224", "deit_tiny_patch16_224, 160", "deit_tiny_distilled_patch16_224, 256", "convnext_tiny, 100", "swin_t, 192",

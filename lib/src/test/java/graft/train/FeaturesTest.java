@@ -1,0 +1,178 @@
+package graft.train;
+
+import static graft.augment.Transforms.centerCrop;
+import static graft.augment.Transforms.randomCrop;
+import static graft.augment.Transforms.resize;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import graft.InputException;
+import graft.Progress;
+import graft.Small;
+import graft.augment.Pipeline;
+import graft.augment.Transform;
+import graft.backbone.Backbone;
+import graft.backbone.Backbones;
+import graft.backbone.Pretrained;
+import graft.backbone.Weights;
+import graft.data.Image;
+import graft.data.Picture;
+import graft.torch.Precision;
+import graft.torch.StateDict;
+import graft.torch.StateTensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+class FeaturesTest {
+    private static final Pipeline VIEW = Pipeline.of(resize(64), centerCrop(64));
+    private static final Pipeline RANDOM = Pipeline.of(resize(72), randomCrop(64));
+    private static final List<Picture> PICTURES = Small.pictures().train();
+
+    private static Features features() throws InterruptedException {
+        Backbone backbone = Backbones.create("mobilenet_v2", 12);
+        Weights weights = Weights.published(Pretrained.builtin("mobilenet_v2"));
+        return new Features(backbone, weights.load(backbone, false, Progress.SILENT), Precision.FLOAT32, weights.preprocessing().mean(), weights.preprocessing().std());
+    }
+
+    /** Counts how often a view is made. */
+    private record Counting(AtomicInteger views) implements Transform {
+        @Override
+        public Image apply(Image image, RandomGenerator random) {
+            views.incrementAndGet();
+            return image;
+        }
+
+        @Override
+        public String name() {
+            return "Counting";
+        }
+
+        @Override
+        public Map<String, Object> arguments() {
+            return Map.of();
+        }
+    }
+
+    /** Also where the pictures share micro-batches of other sizes with other neighbours. */
+    @Test
+    void orderAndNeighboursChangeNothing() throws Exception {
+        try (Features all = features(); Features some = features()) {
+            float[][] expected = all.of(PICTURES, VIEW, 0, 0, Progress.SILENT);
+            assertEquals(36, expected.length);
+            assertEquals(1280, expected[0].length);
+            List<Integer> order = new ArrayList<>(List.of(35, 0, 17, 4, 30, 9, 21, 2, 11, 33, 5));
+            float[][] few = some.of(order.stream().map(PICTURES::get).toList(), VIEW, 0, 0, Progress.SILENT);
+            for (int i = 0; i < few.length; i++) {
+                assertArrayEquals(expected[order.get(i)], few[i], "picture " + order.get(i));
+            }
+            assertArrayEquals(expected[20], some.of(PICTURES.subList(20, 21), VIEW, 0, 0, Progress.SILENT)[0]);
+            List<Picture> reversed = new ArrayList<>(PICTURES);
+            Collections.reverse(reversed);
+            assertArrayEquals(expected[3], some.of(reversed, VIEW, 0, 0, Progress.SILENT)[32]);
+            assertEquals(0, some.of(List.of(), VIEW, 0, 0, Progress.SILENT).length);
+        }
+    }
+
+    @Test
+    void eachViewIsComputedOnce() throws Exception {
+        AtomicInteger views = new AtomicInteger();
+        Pipeline counted = Pipeline.of(resize(64), centerCrop(64), new Counting(views));
+        try (Features features = features()) {
+            float[][] first = features.of(PICTURES.subList(0, 9), counted, 0, 0, Progress.SILENT);
+            // Another seed and epoch, of which a pipeline that draws nothing does not know; two pictures more, one of them twice.
+            float[][] second = features.of(List.of(PICTURES.get(10), PICTURES.get(4), PICTURES.get(11), PICTURES.get(11)), counted, 5, 3, Progress.SILENT);
+            assertEquals(11, views.get());
+            assertSame(first[4], second[1]);
+            assertSame(second[2], second[3]);
+        }
+    }
+
+    @Test
+    void everyEpochHasViewsOfItsOwnWhereThePipelineDraws() throws Exception {
+        List<Picture> few = PICTURES.subList(0, 3);
+        try (Features features = features(); Features again = features()) {
+            float[][] first = features.of(few, RANDOM, 1, 0, Progress.SILENT);
+            assertFalse(Arrays.equals(first[0], features.of(few, RANDOM, 1, 1, Progress.SILENT)[0]), "another epoch");
+            assertFalse(Arrays.equals(first[0], features.of(few, RANDOM, 2, 0, Progress.SILENT)[0]), "another seed");
+            assertArrayEquals(first[0], again.of(few, RANDOM, 1, 0, Progress.SILENT)[0]);
+            assertSame(first[0], features.of(few, RANDOM, 1, 0, Progress.SILENT)[0]);
+        }
+    }
+
+    @Test
+    void anInterruptEndsItAndItsThreads() throws Exception {
+        AtomicInteger views = new AtomicInteger();
+        Pipeline counted = Pipeline.of(resize(64), centerCrop(64), new Counting(views));
+        Progress interrupting = (name, total, unit) -> new Progress.Task() {
+            @Override
+            public void step(long count) {
+                Thread.currentThread().interrupt();
+            }
+
+            @Override
+            public void note(String text) { }
+
+            @Override
+            public void close() { }
+        };
+        try (Features features = features()) {
+            assertThrows(InterruptedException.class, () -> features.of(PICTURES, counted, 0, 0, interrupting));
+            assertFalse(Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.isAlive() && thread.getName().equals("features")), "its threads have ended");
+            // What was computed is kept.
+            int before = views.get();
+            features.of(PICTURES.subList(0, 8), counted, 0, 0, Progress.SILENT);
+            assertEquals(before, views.get());
+        }
+    }
+
+    @Test
+    void picturesOfDifferentSizesAreRefused(@TempDir Path folder) throws Exception {
+        try (Features features = features()) {
+            Path wide = folder.resolve("wide.png");
+            javax.imageio.ImageIO.write(new java.awt.image.BufferedImage(90, 60, java.awt.image.BufferedImage.TYPE_INT_RGB), "png", wide.toFile());
+            List<Picture> pictures = List.of(PICTURES.get(0), new Picture(wide, "wide.png", 0));
+            InputException refused = assertThrows(InputException.class, () -> features.of(pictures, Pipeline.of(resize(64)), 0, 0, Progress.SILENT));
+            assertTrue(refused.getMessage().contains("different sizes (64×64 and 64×96 for " + wide + ")"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("centerCrop"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void aPictureThatIsGoneIsNamed(@TempDir Path folder) throws Exception {
+        Path damaged = Files.writeString(folder.resolve("damaged.jpg"), "no picture");
+        try (Features features = features()) {
+            for (Path file : List.of(folder.resolve("gone.jpg"), damaged)) {
+                InputException refused = assertThrows(InputException.class, () -> features.of(List.of(new Picture(file, "a", 0)), VIEW, 0, 0, Progress.SILENT));
+                assertTrue(refused.getMessage().startsWith(file + " cannot be read: "), refused.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void weightsThatGiveNoNumbersAreRefused() throws Exception {
+        Backbone backbone = Backbones.create("resnet18", 2);
+        Weights weights = Weights.untrained("resnet18", 0);
+        StateDict state = weights.load(backbone, false, Progress.SILENT);
+        float[] bias = new float[512];
+        Arrays.fill(bias, Float.POSITIVE_INFINITY);
+        state.put("layer4.1.bn2.bias", StateTensor.of(bias, 512));
+        try (Features features = new Features(backbone, state, Precision.FLOAT32, weights.preprocessing().mean(), weights.preprocessing().std())) {
+            InputException refused = assertThrows(InputException.class, () -> features.of(PICTURES.subList(0, 1), VIEW, 0, 0, Progress.SILENT));
+            assertTrue(refused.getMessage().startsWith("with these weights resnet18 gives Infinity for "), refused.getMessage());
+        }
+    }
+}

@@ -132,7 +132,7 @@ install_library() {
         # A running program keeps the old file; Maven writes into a copy of it.
         cp -p "$jar" "$jar.$$" && mv -f "$jar.$$" "$jar"
     fi
-    maven install "$@"
+    maven install -Dgraft.commit="$(git -C "$root" rev-parse --short HEAD 2>/dev/null)" "$@"
     status=$?
     [ $status -eq 0 ] || return $status
     cp "$root/lib/target/classpath.txt" "$cache/classpath" && find_library && [ -f "$jar" ] || return 1

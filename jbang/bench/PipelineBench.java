@@ -1,7 +1,6 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //DEPS graft:graft:0.1.0
 
-import graft.augment.Loader;
 import graft.augment.Pipeline;
 import graft.data.Image;
 import graft.data.Picture;
@@ -20,7 +19,7 @@ import static graft.augment.Transforms.resize;
 
 /**
  * Pictures per second from JPEG file to the bytes that a network gets: decoding alone, with evaluation transforms (resize 256, centre crop 224) and with
- * training transforms, on one thread; then the loader on all processors.
+ * training transforms, on one thread.
  *
  * <p>{@code jbang jbang/bench/PipelineBench.java DIR [COUNT]}: the first COUNT (400) .jpg files below DIR, the median of five rounds after two to warm up.
  */
@@ -59,13 +58,6 @@ class PipelineBench {
         rate("train224 (random resized crop, flip)", pictures.size(), () -> {
             for (Picture picture : pictures) {
                 training.view(picture, 1, 1);
-            }
-        });
-        rate("eval224, loader, " + Runtime.getRuntime().availableProcessors() + " threads", pictures.size(), () -> {
-            try (Loader loader = new Loader(pictures, evaluation, 1, 1, 32)) {
-                while (loader.hasNext()) {
-                    loader.next();
-                }
             }
         });
     }

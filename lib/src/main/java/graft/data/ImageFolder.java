@@ -52,8 +52,8 @@ public final class ImageFolder {
      * @throws InputException when it is missing, or holds no class folders, only one class or an empty class
      */
     public static ImageFolder of(Path dir) {
-        Path name = dir.toAbsolutePath().normalize().getFileName();   // of "." too
-        return of(dir, name == null ? dir.toString() : name.toString());
+        Path last = dir.toAbsolutePath().normalize().getFileName();
+        return of(dir, last == null ? dir.toString() : last.toString());
     }
 
     /**

@@ -53,8 +53,16 @@ public final class NaturalOrder implements Comparator<String> {
 
     /** Of any length, so without parsing. */
     private static int compareNumbers(String a, String b) {
-        String x = a.replaceFirst("^0+", "");
-        String y = b.replaceFirst("^0+", "");
+        String x = withoutZeros(a);
+        String y = withoutZeros(b);
         return x.length() != y.length() ? Integer.compare(x.length(), y.length()) : x.compareTo(y);
+    }
+
+    private static String withoutZeros(String number) {
+        int start = 0;
+        while (start < number.length() && number.charAt(start) == '0') {
+            start++;
+        }
+        return number.substring(start);
     }
 }

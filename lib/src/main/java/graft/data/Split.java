@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -90,10 +91,10 @@ public final class Split {
     /** The fold in which a picture is validated; pictures that always train are absent. */
     private Map<Picture, Integer> heldOut(List<Picture> train, int classes, long seed) {
         Map<Picture, Integer> heldOut = new HashMap<>();
+        Map<Integer, List<Picture>> byLabel = train.stream().collect(Collectors.groupingBy(Picture::label));
         int next = 0;   // where the next class begins dealing, so that the folds are of equal size over all classes
         for (int label = 0; label < classes; label++) {
-            int wanted = label;
-            List<Picture> shuffled = train.stream().filter(picture -> picture.label() == wanted)
+            List<Picture> shuffled = byLabel.getOrDefault(label, List.of()).stream()
                 .sorted(Comparator.comparingLong((Picture picture) -> Mix.of(seed, picture.id())).thenComparing(Picture::id)).toList();
             int count = shuffled.size();
             switch (name) {

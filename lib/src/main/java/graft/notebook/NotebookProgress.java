@@ -2,6 +2,7 @@ package graft.notebook;
 
 import graft.Progress;
 import graft.plot.Html;
+import graft.plot.LineTask;
 import graft.plot.ProgressLine;
 import java.util.Locale;
 import java.util.UUID;
@@ -19,53 +20,33 @@ public final class NotebookProgress implements Progress {
         return new Output(new ProgressLine(name, total, unit, System.nanoTime()));
     }
 
-    /** Steps may come from several threads. */
-    private static final class Output implements Task {
+    private static final class Output extends LineTask {
         private final String id = UUID.randomUUID().toString();
         private final ProgressLine line;
-        private long drawn = System.nanoTime();
-        private boolean closed;
 
         Output(ProgressLine line) {
+            super(line, BETWEEN_NANOS, System::nanoTime);
             this.line = line;
-            DisplayData data = running(line.first());
+            DisplayData data = bar(line.first());
             data.putTransientData("display_id", id); // setDisplayId has another signature in each of the kernel's releases
             BaseKernel.notebookKernel().display(data);
         }
 
-        @Override public synchronized void step(long count) {
-            line.step(count);
-            redraw();
+        @Override protected void running(String text) {
+            update(bar(text));
         }
 
-        @Override public synchronized void note(String text) {
-            line.note(text);
-            redraw();
-        }
-
-        private void redraw() {
-            long now = System.nanoTime();
-            if (!closed && now - drawn >= BETWEEN_NANOS) {
-                drawn = now;
-                update(running(line.running(now)));
-            }
-        }
-
-        @Override public synchronized void close() {
-            if (!closed) {
-                closed = true;
-                String text = line.last(System.nanoTime());
-                DisplayData data = new DisplayData(text);
-                data.putHTML("<pre style=\"margin:0;font-family:monospace\">" + Html.escape(text) + "</pre>");
-                update(data);
-            }
+        @Override protected void ended(String text) {
+            DisplayData data = new DisplayData(text);
+            data.putHTML("<pre style=\"margin:0;font-family:monospace\">" + Html.escape(text) + "</pre>");
+            update(data);
         }
 
         private void update(DisplayData data) {
             BaseKernel.notebookKernel().getIO().display.updateDisplay(id, data);
         }
 
-        private DisplayData running(String text) {
+        private DisplayData bar(String text) {
             DisplayData data = new DisplayData(text);
             data.putHTML(String.format(Locale.ROOT, "<progress value=\"%.3f\" max=\"1\" style=\"width:16em;vertical-align:middle\"></progress>"
                 + "<pre style=\"display:inline;margin:0 0 0 1em;font-family:monospace\">%s</pre>", line.share(), Html.escape(text)));

@@ -9,12 +9,14 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -98,7 +100,7 @@ public final class Curves implements Plot {
         chart.getStyler().setxAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) ? String.valueOf(Math.round(x)) : "");
         chart.getStyler().setXAxisMaxLabelCount(12);
         if (accuracy) {
-            chart.getStyler().setyAxisTickLabelsFormattingFunction(y -> Math.round(100 * y) + " %");
+            chart.getStyler().setyAxisTickLabelsFormattingFunction(y -> String.format(Locale.ROOT, "%." + decimals() + "f %%", 100 * y));
             published.ifPresent(range -> band(chart, range));
         } else {
             chart.getStyler().setYAxisMin(0.0);
@@ -140,6 +142,13 @@ public final class Curves implements Plot {
         series.setMarker(points.size() <= MOST_MARKED ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
     }
 
+    /** Decimals that tell the accuracy axis's ticks apart: curves within five points of each other need one. */
+    private int decimals() {
+        double[] values = epochs.stream().flatMapToDouble(e -> DoubleStream.of(e.trainAccuracy(), e.validationAccuracy())).filter(Double::isFinite).toArray();
+        double spread = Arrays.stream(values).max().orElse(1) - Arrays.stream(values).min().orElse(0);
+        return spread > 0 && spread < 0.05 ? 1 : 0;
+    }
+
     private Map<Integer, Double> points(ToDoubleFunction<History.Epoch> figure) {
         Map<Integer, Double> points = new LinkedHashMap<>();
         for (History.Epoch epoch : epochs) {
@@ -172,9 +181,9 @@ public final class Curves implements Plot {
         Map<String, Object> layout = attributes("height", HEIGHT + 20, "title", attributes("text", PlotlyFigure.label(heading(panel))),
             "xaxis", attributes("title", attributes("text", "epoch", "standoff", 8, "font", attributes("size", 12)), "showgrid", false, "tickformat", "d",
                 "nticks", Math.min(10, epochs.size() + 1)),
-            "yaxis", accuracy ? attributes("tickformat", ".0%") : attributes("rangemode", "tozero"), "margin", attributes("b", 84));
+            "yaxis", accuracy ? attributes("tickformat", "." + decimals() + "%") : attributes("rangemode", "tozero"), "margin", attributes("b", 84));
         if (epochs.size() == 1) { // plotly.js would centre the only point and show negative accuracies
-            layout.put("yaxis", accuracy ? attributes("tickformat", ".0%", "range", List.of(0, 1)) : attributes("rangemode", "tozero"));
+            layout.put("yaxis", accuracy ? attributes("tickformat", "." + decimals() + "%", "range", List.of(0, 1)) : attributes("rangemode", "tozero"));
         }
         if (accuracy && published.isPresent()) {
             layout.putAll(band(published.get()));

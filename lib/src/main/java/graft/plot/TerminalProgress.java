@@ -49,45 +49,21 @@ public final class TerminalProgress implements Progress {
         out.flush();
     }
 
-    /** Steps may come from several threads. */
-    private final class Line implements Task {
-        private final ProgressLine line;
-        private long drawn = nanos.getAsLong();
-        private boolean closed;
-
+    private final class Line extends LineTask {
         Line(ProgressLine line) {
-            this.line = line;
+            super(line, inPlace ? IN_PLACE_NANOS : PLAIN_NANOS, nanos);
         }
 
-        @Override public synchronized void step(long count) {
-            line.step(count);
-            redraw();
-        }
-
-        @Override public synchronized void note(String text) {
-            line.note(text);
-            redraw();
-        }
-
-        private void redraw() {
-            long now = nanos.getAsLong();
-            if (closed || now - drawn < (inPlace ? IN_PLACE_NANOS : PLAIN_NANOS)) {
-                return;
-            }
-            drawn = now;
+        @Override protected void running(String text) {
             if (inPlace) {
-                draw(line.running(now));
+                draw(text);
             } else {
-                out.println(line.running(now));
+                out.println(text);
             }
         }
 
-        @Override public synchronized void close() {
-            if (!closed) {
-                closed = true;
-                out.print(inPlace ? TO_LINE_START_AND_CLEAR : "");
-                out.println(line.last(nanos.getAsLong()));
-            }
+        @Override protected void ended(String text) {
+            out.println((inPlace ? TO_LINE_START_AND_CLEAR : "") + text);
         }
     }
 

@@ -18,9 +18,6 @@ import java.util.List;
 
 /** The options that every experiment takes, in scripts and, as text, in notebooks. */
 public class Options {
-    /** Graft's own version. */
-    public static final String VERSION = "0.1.0";
-
     @Option(names = "--data", paramLabel = "DIR", description = "folder of pictures: train/<class>/…, optionally test/<class>/… or unlabelled test/…; or <class>/…; or builtin:groceries12")
     private String data;
 

@@ -12,6 +12,7 @@ import graft.eval.Submission;
 import graft.plot.Confusion;
 import graft.plot.Curves;
 import graft.plot.PictureGrid;
+import graft.plot.TerminalProgress;
 import graft.train.Fit;
 import graft.train.History;
 import graft.train.Recipe;
@@ -40,6 +41,11 @@ public final class Run {
         this.folder = folder;
         fit.members().forEach((name, trained) -> members.put(name, Evaluation.of(recipe.data(), fit.folds(), trained)));
         this.result = members.size() == 1 ? members.values().iterator().next() : Evaluation.of(recipe.data(), fit.folds(), fit.result());
+    }
+
+    /** Carries out a recipe, with progress on standard error, into {@code runs/<experiment>/<time>-<hash>}. */
+    public static Run of(Recipe recipe) throws InterruptedException {
+        return of(recipe.data(recipe.data().checked(false, new TerminalProgress())), null, Published.none(), "recipe " + recipe.hash(), new TerminalProgress());
     }
 
     /**

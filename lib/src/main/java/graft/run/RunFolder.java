@@ -164,7 +164,7 @@ final class RunFolder {
 
     private static Map<String, String> environment(Recipe recipe, String reproduce) {
         Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("graft", Options.VERSION);
+        environment.put("graft", Version.text());
         environment.put("libtorch", Libtorch.version());
         environment.put("java", System.getProperty("java.vendor") + " " + System.getProperty("java.version"));
         environment.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", " + System.getProperty("os.arch"));

@@ -2,6 +2,7 @@ package graft.run;
 
 import graft.eval.Interval;
 import graft.eval.Metrics;
+import graft.eval.Published;
 
 import java.util.Comparator;
 import java.util.List;
@@ -16,25 +17,39 @@ final class Summary {
     static String of(Run run) {
         StringBuilder text = new StringBuilder();
         if (run.members().size() > 1) {
-            run.members().forEach((name, member) -> text.append(figures(name, member)).append('\n'));
-            text.append(figures("joined", run.result())).append('\n');
+            run.members().forEach((name, member) -> text.append(figures(run, name, name + " · ", member)).append('\n'));
+            text.append(figures(run, "joined", "", run.result())).append('\n');
         }
         String set = run.result().best();
         Metrics metrics = run.result().metrics().get(set);
-        Interval interval = metrics.accuracyInterval();
-        text.append(String.format(Locale.ROOT, "%s accuracy %.1f %%  (95 %%: %.1f to %.1f)", set, 100 * metrics.accuracy(), 100 * interval.low(), 100 * interval.high()));
-        run.result().of("validation").filter(validation -> validation != metrics)
-            .ifPresent(validation -> text.append(String.format(Locale.ROOT, "     validation %.1f %%", 100 * validation.accuracy())));
+        if (run.members().size() == 1) {
+            run.result().of("validation").filter(validation -> validation != metrics).ifPresent(validation -> text.append(accuracy("validation", validation)).append('\n'));
+        }
+        text.append(accuracy(set, metrics));
         if (metrics.classes().size() > 2) {
             text.append(bestAndWorst(metrics));
         }
         return text.toString();
     }
 
-    private static String figures(String name, Evaluation evaluation) {
+    private static String accuracy(String set, Metrics metrics) {
+        Interval interval = metrics.accuracyInterval();
+        return String.format(Locale.ROOT, "%s accuracy %.1f %%  (95 %%: %.1f to %.1f)", set, 100 * metrics.accuracy(), 100 * interval.low(), 100 * interval.high());
+    }
+
+    /** A model's accuracy on every set, with what was published of it in brackets. */
+    private static String figures(Run run, String name, String prefix, Evaluation evaluation) {
         return evaluation.metrics().entrySet().stream()
-            .map(set -> String.format(Locale.ROOT, "%s %.1f %%", set.getKey(), 100 * set.getValue().accuracy()))
+            .map(set -> percent(set.getKey(), set.getValue().accuracy()) + run.published().figure(prefix + set.getKey(), "accuracy").map(range -> " (published " + percent(range) + ")").orElse(""))
             .collect(Collectors.joining("   ", String.format(Locale.ROOT, "%-14s ", name), ""));
+    }
+
+    private static String percent(String set, double value) {
+        return String.format(Locale.ROOT, "%s %.1f %%", set, 100 * value);
+    }
+
+    private static String percent(Published.Range range) {
+        return range.low() == range.high() ? String.format(Locale.ROOT, "%.1f %%", 100 * range.low()) : String.format(Locale.ROOT, "%.1f to %.1f %%", 100 * range.low(), 100 * range.high());
     }
 
     private static String bestAndWorst(Metrics metrics) {

@@ -13,9 +13,9 @@ final class Expression {
         List<Object> operands = value.operands();
         Function<Object, String> text = operand -> operand(operand, training, names);
         return switch (value.op()) {
-            case "to" -> text.apply(operands.get(0)) + ".to(" + operands.get(1) + ")";
+            case Trace.FLOAT32 -> float32(operands.get(0), text, precision);
             case "conv2d", "linear" -> call(value.op(), operands, operand -> cast(operand, text.apply(operand), precision));
-            case Trace.LINEAR_FLOAT32 -> call("linear", operands, operand -> cast(operand, text.apply(operand), null));
+            case Trace.LINEAR_FLOAT32 -> call("linear", operands, operand -> operand instanceof Value ? float32(operand, text, precision) : text.apply(operand));
             default -> call(value.op(), operands, text);
         };
     }
@@ -24,10 +24,14 @@ final class Expression {
         return operands.stream().map(text).collect(Collectors.joining(", ", "torch." + op + "(", ")"));
     }
 
-    /** Brings a value to the precision, or to float32 without one. In a float32 network nothing needs it. */
+    /** Brings an array to the network's precision. In a float32 network everything is float32 already. */
     private static String cast(Object operand, String text, Precision precision) {
         boolean array = operand instanceof Value || operand instanceof Module.Ref;
-        return !array || precision == Precision.FLOAT32 ? text : text + ".to(" + (precision == null ? Precision.FLOAT32 : precision).scalarType() + ")";
+        return !array || precision == Precision.FLOAT32 ? text : text + ".to(" + precision.scalarType() + ")";
+    }
+
+    private static String float32(Object value, Function<Object, String> text, Precision precision) {
+        return precision == Precision.FLOAT32 ? text.apply(value) : text.apply(value) + ".to(" + Precision.FLOAT32.scalarType() + ")";
     }
 
     private static String operand(Object operand, boolean training, Function<Object, String> names) {
@@ -40,7 +44,10 @@ final class Expression {
         if (operand instanceof Boolean flag) {
             return flag ? "True" : "False";
         }
-        if (operand instanceof Long || operand instanceof Double) {
+        if (operand instanceof Double number) {
+            return number.toString().replace(".0E", "E").replace('E', 'e'); // 1.0E-5 is 1e-5 in Python
+        }
+        if (operand instanceof Long) {
             return operand.toString();
         }
         if (operand instanceof List<?> list) {

@@ -33,10 +33,15 @@ public final class FrozenProgram implements AutoCloseable {
      * @param std divides each colour afterwards
      */
     public static FrozenProgram compile(UnaryOperator<Value> body, StateDict state, Precision precision, List<Float> mean, List<Float> std) {
+        return compile(body, state, precision, mean, std, FusedKernels.available(precision));
+    }
+
+    /** @param fused whether to use oneDNN's fused kernels, which not every machine has, or libtorch's plain operators */
+    static FrozenProgram compile(UnaryOperator<Value> body, StateDict state, Precision precision, List<Float> mean, List<Float> std, boolean fused) {
         Trace trace = new Trace(true);
         Value input = trace.input();
         Value result = body.apply(input);
-        Writer writer = new Writer(Fusion.of(trace, result), precision, FusedKernels.available(precision));
+        Writer writer = new Writer(Fusion.of(trace, result, precision), precision, fused);
         String methods = writer.write(input, result, mean, std);
         Program program = Program.of(methods, writer.attributes);
         try (NDManager manager = Libtorch.manager()) {
@@ -108,7 +113,7 @@ public final class FrozenProgram implements AutoCloseable {
                 Fusion.Step step = steps.get(i);
                 String name = "x" + (i + 1);
                 String text = step instanceof Fusion.Convolution convolution
-                    ? convolution(convolution, convolution.other != null && lastUse.get(fusion.resolve(convolution.other)) == i)
+                    ? convolution(convolution, otherIsFree(convolution, lastUse, i))
                     : Expression.of(step.result(), precision, false, this::name);
                 names.put(step.result(), name);
                 forward.append("    ").append(name).append(" = ").append(text).append('\n');
@@ -116,6 +121,12 @@ public final class FrozenProgram implements AutoCloseable {
             load.append("    return 0\n");
             forward.append("    return ").append(name(result)).append(".to(6)\n");
             return load.append(forward).toString();
+        }
+
+        /** Whether the sum can be taken in the memory of its other operand: nothing reads that afterwards, nor the convolution while it writes. */
+        private boolean otherIsFree(Fusion.Convolution step, Map<Value, Integer> lastUse, int now) {
+            Value other = fusion.resolve(step.other);
+            return other != null && lastUse.get(other) == now && other != fusion.resolve(step.convolution.operands().get(0));
         }
 
         private Map<Value, Integer> lastUses(List<Fusion.Step> steps) {

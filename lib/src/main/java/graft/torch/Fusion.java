@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Turns a flat trace into the steps of an inference program: dropout disappears, a batch norm is folded into the convolution
+ * Turns a flat trace into the steps of an inference program: dropout and casts to float32 from float32 disappear, a batch norm is folded into the convolution
  * before it, and an activation or the sum of a residual connection becomes part of the convolution that it follows. All of it
  * is exact: the same sums, taken in one pass over memory instead of three.
  */
@@ -49,11 +49,11 @@ final class Fusion {
 
     private Fusion() { }
 
-    /** The steps that make {@code result}, in an order in which they can run. */
-    static Fusion of(Trace trace, Value result) {
+    /** The steps that make {@code result} in a network of this precision, in an order in which they can run. */
+    static Fusion of(Trace trace, Value result, Precision precision) {
         Fusion fusion = new Fusion();
         for (Value value : trace.values()) {
-            if (value.op().equals("dropout")) {
+            if (value.op().equals("dropout") || value.op().equals(Trace.FLOAT32) && precision == Precision.FLOAT32) {
                 fusion.sameAs.put(value, fusion.resolve(value.operands().get(0)));
             }
         }
@@ -75,7 +75,7 @@ final class Fusion {
         return new ArrayList<>(steps.values());
     }
 
-    /** The value that an operand stands for once dropout is gone; {@code null} if it is no value. */
+    /** The value that an operand stands for once what changes nothing is gone; {@code null} if it is no value. */
     Value resolve(Object operand) {
         return operand instanceof Value value ? sameAs.getOrDefault(value, value) : null;
     }
@@ -93,7 +93,7 @@ final class Fusion {
         } else if (value.op().equals("batch_norm") && before != null && before.result == before.convolution) {
             before.norm = value;
             move(before, value);
-        } else if (ACTIVATIONS.contains(value.op()) && before != null && before.activation == null) {
+        } else if (ACTIVATIONS.contains(value.op()) && before != null && fuses(before, value.op())) {
             before.activation = value;
             move(before, value);
         } else if (value.op().equals("add") && addable(before)) {
@@ -106,6 +106,11 @@ final class Fusion {
         } else {
             steps.put(value, new Operator(value));
         }
+    }
+
+    /** oneDNN's kernels know no activation but relu after a sum. */
+    private static boolean fuses(Convolution before, String activation) {
+        return before.activation == null && (before.other == null || activation.equals("relu"));
     }
 
     private static boolean addable(Convolution convolution) {

@@ -86,6 +86,7 @@ public final class Layers {
 
         @Override
         protected Value forward(Value x) {
+            x.trace().count(ref("num_batches_tracked"));
             return x.trace().write("batch_norm", x, ref("weight"), ref("bias"), ref("running_mean"), ref("running_var"), Trace.TRAINING, MOMENTUM, EPSILON, true);
         }
     }

@@ -11,8 +11,6 @@ import graft.InputException;
 /** The way to libtorch: loads it once, with the settings that every program here wants. */
 public final class Libtorch {
     static {
-        // The profiling executor recompiles a program in its first runs, for nothing on a CPU: its fusion needs LLVM.
-        System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
         // DJL reports its use to a server unless told not to.
         System.setProperty("OPT_OUT_TRACKING", "true");
     }

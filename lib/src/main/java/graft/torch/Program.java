@@ -49,22 +49,22 @@ public final class Program implements AutoCloseable {
             code.append("  ").append(array).append(" : Tensor\n");
             attributes.put(array, StateTensor.of(new float[0], 0));
         }
-        return load(archive("program", code + methods, TorchPickle.object("__torch__.Program", attributes)));
+        return load(bytes(zip("program", code + methods, TorchPickle.object("__torch__.Program", attributes))));
     }
 
-    /** The bytes of an archive: its code, and the object that {@code torch.jit.load} returns. */
-    static byte[] archive(String name, String code, TorchPickle.Obj root) {
+    static byte[] bytes(StoredZip archive) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            zip(name, code, root).write(bytes);
+            archive.write(bytes);
         } catch (ClosedByInterruptException interrupted) {
-            throw new CancellationException("interrupted while compiling " + name);
+            throw new CancellationException("interrupted while compiling a network");
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
         return bytes.toByteArray();
     }
 
+    /** An archive: its code, and the object that {@code torch.jit.load} returns. */
     static StoredZip zip(String name, String code, TorchPickle.Obj root) {
         TorchPickle pickle = new TorchPickle();
         StoredZip zip = new StoredZip().add(name + "/data.pkl", pickle.write(root));
@@ -105,6 +105,22 @@ public final class Program implements AutoCloseable {
     public NDArray run(NDManager to, String method, IValue... arguments) {
         try (IValue result = call(method, arguments)) {
             return result.toTensor((PtNDManager) to);
+        }
+    }
+
+    /** Runs a method that returns a list of arrays; otherwise as {@link #run(NDManager, String, IValue...)}. */
+    public List<NDArray> runAll(NDManager to, String method, IValue... arguments) {
+        try (IValue result = call(method, arguments)) {
+            return result.toNDList((PtNDManager) to);
+        }
+    }
+
+    /** Switches the module and its parts between training and evaluation. */
+    void train(boolean training) {
+        if (training) {
+            JniUtils.enableTrainingMode(block);
+        } else {
+            JniUtils.enableInferenceMode(block);
         }
     }
 

@@ -26,8 +26,17 @@ public final class TorchPickle {
     /** An instance of a TorchScript class, such as {@code __torch__.Net}; built by {@link #object}. */
     public record Obj(String className, Map<String, ?> attributes) { }
 
-    /** A tensor that requires a gradient. */
-    public record Parameter(StateTensor tensor) { }
+    /**
+     * A tensor that requires a gradient.
+     *
+     * @param shape of the tensor
+     * @param strides where its elements lie in {@code storage}, in elements, by dimension
+     */
+    public record Parameter(StateTensor storage, long[] shape, long[] strides) {
+        public Parameter(StateTensor tensor) {
+            this(tensor, tensor.shape(), rowMajor(tensor.shape()));
+        }
+    }
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final List<StateTensor> storages = new ArrayList<>();
@@ -72,9 +81,9 @@ public final class TorchPickle {
         } else if (value instanceof Map<?, ?> map) {
             putMap(map);
         } else if (value instanceof StateTensor tensor) {
-            putTensor(tensor, false);
+            putTensor(tensor, tensor.shape(), rowMajor(tensor.shape()), false);
         } else if (value instanceof Parameter parameter) {
-            putTensor(parameter.tensor, true);
+            putTensor(parameter.storage, parameter.shape, parameter.strides, true);
         } else if (value instanceof Obj object) {
             putObject(object);
         } else {
@@ -102,13 +111,13 @@ public final class TorchPickle {
     }
 
     /** {@code torch._utils._rebuild_tensor_v2(storage, offset, size, stride, requires_grad, OrderedDict())}. */
-    private void putTensor(StateTensor tensor, boolean requiresGrad) {
+    private void putTensor(StateTensor storage, long[] shape, long[] strides, boolean requiresGrad) {
         putGlobal("torch._utils", "_rebuild_tensor_v2");
         out.write('(');
-        putStorage(tensor);
+        putStorage(storage);
         putInteger(0);
-        putTuple(tensor.shape());
-        putTuple(rowMajor(tensor.shape()));
+        putTuple(shape);
+        putTuple(strides);
         put(requiresGrad);
         putGlobal("collections", "OrderedDict");
         out.write(')');

@@ -16,7 +16,10 @@ final class Trace {
     static final String INPUT = "input";
     /** The operator that applies a child; its operands are the child and its argument. */
     static final String CALL = "call";
-
+    /** Adds one to a counter of batches; not a value. */
+    static final String COUNT = "count";
+    /** The operator that gives the same numbers in float32. */
+    static final String FLOAT32 = "float32";
     /** The operator {@code linear}, in float32 whatever the network computes in. */
     static final String LINEAR_FLOAT32 = "linear_float32";
 
@@ -39,6 +42,13 @@ final class Trace {
         Value value = new Value(this, op, Collections.unmodifiableList(Arrays.asList(operands)));
         values.add(value);
         return value;
+    }
+
+    /** Counts a batch in training. A flat trace never trains. */
+    void count(Module.Ref counter) {
+        if (!flat) {
+            write(COUNT, counter);
+        }
     }
 
     /** Every value but the inputs, in the order written. */

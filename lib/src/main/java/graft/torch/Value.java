@@ -63,6 +63,6 @@ public final class Value {
 
     /** The same numbers in float32. */
     public Value float32() {
-        return trace.write("to", this, (long) Precision.FLOAT32.scalarType());
+        return trace.write(Trace.FLOAT32, this);
     }
 }

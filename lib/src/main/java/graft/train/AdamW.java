@@ -35,6 +35,11 @@ public record AdamW(double learningRate, double beta1, double beta2, double epsi
         return new AdamW(learningRate, beta1, beta2, epsilon, value);
     }
 
+    @Override
+    public String toString() {
+        return "AdamW, learning rate " + learningRate + ", weight decay " + weightDecay + ", betas " + beta1 + " and " + beta2 + ", epsilon " + epsilon;
+    }
+
     /** The state of one training: what the optimizer remembers of each parameter. */
     public final class State implements AutoCloseable {
         private final Program program = Program.of(STEP, List.of());

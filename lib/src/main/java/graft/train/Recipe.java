@@ -1,6 +1,5 @@
 package graft.train;
 
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import graft.InputException;
@@ -8,6 +7,7 @@ import graft.augment.Pipeline;
 import graft.augment.Transform;
 import graft.augment.Transforms;
 import graft.backbone.Backbones;
+import graft.backbone.Pretrained;
 import graft.backbone.Weights;
 import graft.data.ImageFolder;
 import graft.data.Picture;
@@ -23,10 +23,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Everything that decides a result: data, split, transforms, backbones and their weights, optimizer, schedule, epochs, seed,
- * precision. Immutable: every method that changes something returns a new recipe. It prints as its JSON, and has a hash; equal
+ * precision. Immutable: every method that changes something returns a new recipe. It prints as what it is, reads as JSON, and has a hash; equal
  * recipes give equal figures on the same machine.
  *
  * <p>Unless told otherwise: frozen backbone, linear head, resize 256 and centre crop 224, AdamW 1e-3, cosine over all epochs, 40
@@ -78,6 +79,11 @@ public final class Recipe {
     /** Other pictures, everything else as it is. */
     public Recipe data(ImageFolder value) {
         return change(recipe -> recipe.data = value);
+    }
+
+    /** Adds a backbone with its published weights. */
+    public Recipe backbone(String backbone) {
+        return backbone(backbone, Weights.published(Pretrained.of(backbone)));
     }
 
     /** Adds a backbone with these weights. Two or more are trained one by one, then joined: a linear layer on all their logits. */
@@ -177,9 +183,13 @@ public final class Recipe {
         return precision;
     }
 
+    private int tMax() {
+        return schedule == null ? epochs : schedule.tMax();
+    }
+
     /** The training of one head as this recipe says. */
     public HeadTraining headTraining() {
-        return new HeadTraining(optimizer, schedule == null ? new Cosine(epochs) : schedule, epochs, batch, seed);
+        return new HeadTraining(optimizer, new Cosine(tMax()), epochs, batch, seed);
     }
 
     /** As written to {@code recipe.json}. Pictures count by id, label and size, wherever the folder lies. */
@@ -215,7 +225,7 @@ public final class Recipe {
         optimizing.addProperty("epsilon", optimizer.epsilon());
         optimizing.addProperty("weight_decay", optimizer.weightDecay());
         json.add("optimizer", optimizing);
-        json.addProperty("schedule", "cosine, T_max " + (schedule == null ? epochs : schedule.tMax()));
+        json.addProperty("schedule", "cosine, T_max " + tMax());
         json.addProperty("epochs", epochs);
         json.addProperty("batch", batch);
         json.addProperty("seed", seed);
@@ -250,9 +260,32 @@ public final class Recipe {
         }
     }
 
-    /** The JSON, indented, and the hash. */
+    /** A line for each part, and the hash. */
     @Override
     public String toString() {
-        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(toJson()) + "\nrecipe " + hash();
+        StringBuilder text = new StringBuilder();
+        line(text, "recipe", name + ", " + hash());
+        line(text, "data", data.toString());
+        line(text, "split", split.toString());
+        line(text, "train", steps(train));
+        line(text, "evaluate", steps(evaluate));
+        members.forEach(member -> line(text, "backbone", member.backbone() + ", " + member.weights().name() + ", frozen; linear head"));
+        if (members.size() > 1) {
+            line(text, "joined", "linear layer on all logits");
+        }
+        line(text, "optimizer", optimizer.toString());
+        line(text, "schedule", "cosine, T_max " + tMax());
+        line(text, "epochs", epochs + ", batch " + batch);
+        line(text, "seed", Long.toString(seed));
+        line(text, "precision", precision.toString());
+        return text.toString().stripTrailing();
+    }
+
+    private static void line(StringBuilder text, String what, String value) {
+        text.append(String.format("%-12s%s%n", what, value));
+    }
+
+    private static String steps(Pipeline pipeline) {
+        return pipeline.transforms().stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 }

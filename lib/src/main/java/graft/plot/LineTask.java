@@ -1,0 +1,52 @@
+package graft.plot;
+
+import graft.Progress;
+import java.util.function.LongSupplier;
+
+/** Work shown as one {@link ProgressLine}, redrawn now and then; steps may come from several threads. */
+public abstract class LineTask implements Progress.Task {
+    private final ProgressLine line;
+    private final long betweenNanos;
+    private final LongSupplier clock;
+    private long drawn;
+    private boolean closed;
+
+    /** @param betweenNanos the least time between two drawings, in nanoseconds of {@code clock} */
+    protected LineTask(ProgressLine line, long betweenNanos, LongSupplier clock) {
+        this.line = line;
+        this.betweenNanos = betweenNanos;
+        this.clock = clock;
+        this.drawn = clock.getAsLong();
+    }
+
+    /** Draws the line while the work runs. */
+    protected abstract void running(String text);
+
+    /** Draws the line when the work has ended. */
+    protected abstract void ended(String text);
+
+    @Override public final synchronized void step(long count) {
+        line.step(count);
+        redraw();
+    }
+
+    @Override public final synchronized void note(String text) {
+        line.note(text);
+        redraw();
+    }
+
+    private void redraw() {
+        long now = clock.getAsLong();
+        if (!closed && now - drawn >= betweenNanos) {
+            drawn = now;
+            running(line.running(now));
+        }
+    }
+
+    @Override public final synchronized void close() {
+        if (!closed) {
+            closed = true;
+            ended(line.last(clock.getAsLong()));
+        }
+    }
+}

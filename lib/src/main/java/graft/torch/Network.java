@@ -1,0 +1,105 @@
+package graft.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A module loaded to be trained as a whole: its parameters and buffers as arrays that can be changed, its forward pass in
+ * training and in evaluation mode, and gradients. It begins in training mode. One thread at a time.
+ */
+public final class Network implements AutoCloseable {
+    private static final Program GRADIENTS = Program.of("""
+          def gradients(self: __torch__.Program, output: Tensor, gradient: Tensor, parameters: List[Tensor]) -> List[Tensor]:
+            found = torch.grad([output], parameters, annotate(List[Optional[Tensor]], [gradient]))
+            gradients = annotate(List[Tensor], [])
+            for i in range(torch.len(found)):
+              torch.append(gradients, unchecked_cast(Tensor, found[i]))
+            return gradients
+        """, List.of());
+
+    private final Program program;
+    private final NDManager manager = Libtorch.manager();
+    private final Map<String, NDArray> arrays = new LinkedHashMap<>();
+    private final Map<String, NDArray> parameters = new LinkedHashMap<>();
+
+    private Network(Program program, Map<String, Module.Entry> entries) {
+        this.program = program;
+        List<NDArray> all = program.runAll(manager, "state");
+        entries.forEach((name, entry) -> {
+            NDArray array = all.get(arrays.size());
+            arrays.put(name, array);
+            if (entry.trains()) {
+                parameters.put(name, array);
+            }
+        });
+    }
+
+    /**
+     * Compiles the module ({@link Archive}) and loads it.
+     *
+     * @throws graft.InputException if the state does not fit
+     */
+    public static Network load(Module module, StateDict state, Precision precision) {
+        return new Network(Program.load(Archive.withState(module, state, precision)), module.state());
+    }
+
+    /** What trains, by its state-dict name, in the order of {@link Module#state()}: the arrays themselves, not copies. */
+    public Map<String, NDArray> parameters() {
+        return Collections.unmodifiableMap(parameters);
+    }
+
+    /** A copy of all parameters and buffers as they are now: what {@link Archive#write} and checkpoints store. */
+    public StateDict state() {
+        StateDict state = new StateDict("the network");
+        arrays.forEach((name, array) -> {
+            long[] shape = array.getShape().getShape();
+            state.put(name, array.getDataType() == DataType.INT64 ? StateTensor.of(array.toLongArray(), shape) : StateTensor.of(array.toFloatArray(), shape));
+        });
+        return state;
+    }
+
+    /** Switches between training and evaluation: dropout drops and batch norms use, and average, the batch's statistics only in training. */
+    public void train(boolean training) {
+        program.train(training);
+    }
+
+    /**
+     * The output for pictures, in the mode of {@link #train}, without what gradients would need.
+     *
+     * @param to the manager that owns the result
+     * @param pictures float32 {@code [batch, 3, height, width]}, normalised
+     */
+    public NDArray forward(NDManager to, NDArray pictures) {
+        return program.run(to, "forward", Program.array(pictures));
+    }
+
+    /** The same, keeping what {@link #gradients} needs until the result is closed. */
+    public NDArray forwardToDifferentiate(NDManager to, NDArray pictures) {
+        return program.differentiate(to, "forward", List.of(pictures)).get(0);
+    }
+
+    /**
+     * The gradients of a loss by the parameters, in the order of {@link #parameters()}, from its gradient by the output. Nothing is
+     * accumulated; can be called once for each output.
+     *
+     * @param to the manager that owns the results
+     * @param output what {@link #forwardToDifferentiate} returned
+     * @param gradient of the loss by {@code output}, of the same shape
+     */
+    public List<NDArray> gradients(NDManager to, NDArray output, NDArray gradient) {
+        return GRADIENTS.runAll(to, "gradients", Program.array(output), Program.array(gradient), Program.arrays(new ArrayList<>(parameters.values())));
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+        program.close();
+    }
+}

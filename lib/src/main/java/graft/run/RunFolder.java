@@ -56,7 +56,7 @@ final class RunFolder {
         check(out);
         String name = LocalDateTime.now().format(TIME) + "-" + recipe.hash();
         Path path = out != null ? out : Path.of("runs", recipe.name(), name);
-        boolean made = !Files.exists(path);
+        boolean made = out == null || !Files.exists(out);
         try {
             if (out != null) {
                 Files.createDirectories(path);

@@ -206,6 +206,23 @@ class RunTest {
         assertTrue(Files.isDirectory(out), "what was there before stays");
     }
 
+    /** Two that begin in the same second; the first is there already. */
+    @Test
+    void everyRunHasAFolderOfItsOwn() throws Exception {
+        String name = "folders-of-a-test";
+        Recipe recipe = Recipe.of(name, Small.pictures());
+        Path parent = Path.of("runs", name);
+        List<RunFolder> made = List.of(RunFolder.create(null, recipe), RunFolder.create(null, recipe), RunFolder.create(null, recipe));
+        try {
+            assertEquals(3, made.stream().map(RunFolder::path).distinct().count());
+        } finally {
+            made.forEach(RunFolder::discard);
+            assertTrue(made.stream().allMatch(folder -> Files.notExists(folder.path())));
+            Files.delete(parent);
+            Files.deleteIfExists(parent.getParent());
+        }
+    }
+
     /** A run that comes to nothing leaves nothing that looks finished. */
     @Test
     void anInterruptedRunLeavesNothing() {

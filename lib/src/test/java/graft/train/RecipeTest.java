@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonParser;
 import graft.InputException;
 import graft.Small;
 import graft.backbone.Weights;
@@ -56,7 +55,7 @@ class RecipeTest {
         }
         assertEquals(text, recipe.toString(), "the recipe itself is as it was");
         assertTrue(recipe.hash().matches("[0-9a-f]{8}"));
-        assertTrue(text.endsWith("recipe " + recipe.hash()));
+        assertTrue(text.lines().findFirst().orElseThrow().endsWith(", " + recipe.hash()), text);
     }
 
     @Test
@@ -71,8 +70,6 @@ class RecipeTest {
     void itsJsonIsTheSameEveryTime() {
         assertEquals(Small.joined().toJson(), Small.joined().toJson());
         assertEquals(Small.joined().hash(), Small.joined().hash());
-        String text = Small.recipe().toString();
-        assertEquals(Small.recipe().toJson(), JsonParser.parseString(text.substring(0, text.lastIndexOf('\n'))));
     }
 
     @Test

@@ -66,6 +66,10 @@ public final class Weights {
         StateDict state = new StateDict("untrained weights");
         backbone.state().forEach((entryName, entry) -> {
             long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
+            if (entry.value() != null) {
+                state.put(entryName, entry.value());
+                return;
+            }
             if (entry.type() == DType.INT64) {
                 state.put(entryName, StateTensor.of(new long[Math.toIntExact(entry.count())], shape));
                 return;

@@ -81,7 +81,7 @@ final class ConvNeXt extends Backbone {
 
         @Override
         protected Value forward(Value x) {
-            return x.permute(0L, 2L, 3L, 1L).layerNorm(channels, ref("weight"), ref("bias"), EPSILON).permute(0L, 3L, 1L, 2L);
+            return x.permute(0, 2, 3, 1).layerNorm(channels, ref("weight"), ref("bias"), EPSILON).permute(0, 3, 1, 2);
         }
     }
 
@@ -121,8 +121,8 @@ final class ConvNeXt extends Backbone {
 
         @Override
         protected Value forward(Value x) {
-            Value y = norm.of(conv.of(x).permute(0L, 2L, 3L, 1L));
-            return narrow.of(wide.of(y).gelu()).permute(0L, 3L, 1L, 2L);
+            Value y = norm.of(conv.of(x).permute(0, 2, 3, 1));
+            return narrow.of(wide.of(y).gelu()).permute(0, 3, 1, 2);
         }
     }
 

@@ -131,7 +131,7 @@ final class DeiT extends Backbone {
 
         @Override
         protected Value forward(Value x) {
-            return proj.of(x).flatten(2, 3).permute(0L, 2L, 1L);
+            return proj.of(x).flatten(2, 3).permute(0, 2, 1);
         }
     }
 }

@@ -133,7 +133,7 @@ final class Swin extends Backbone {
         for (Module layer : layers) {
             y = layer.of(y);
         }
-        return norm.of(y).mean(1L, 2L);
+        return norm.of(y).mean(1, 2);
     }
 
     @Override
@@ -180,7 +180,7 @@ final class Swin extends Backbone {
 
         @Override
         protected Value forward(Value x) {
-            return norm.of(proj.of(x).permute(0L, 2L, 3L, 1L));
+            return norm.of(proj.of(x).permute(0, 2, 3, 1));
         }
     }
 
@@ -206,7 +206,7 @@ final class Swin extends Backbone {
         protected Value forward(Value x) {
             long half = (side + 1) / 2;
             Value y = side % 2 == 0 ? x : x.padBottomRight(1, 1);
-            return reduction.of(norm.of(y.reshape(-1L, half, 2L, half, 2L, width).permute(0L, 1L, 3L, 4L, 2L, 5L).flatten(3, 5)));
+            return reduction.of(norm.of(y.reshape(-1, half, 2, half, 2, width).permute(0, 1, 3, 4, 2, 5).flatten(3, 5)));
         }
     }
 

@@ -78,7 +78,7 @@ final class SwinBlock extends Module {
         @Override
         protected Value forward(Value x) {
             long area = windows.window() * windows.window();
-            Value bias = entry(x, "relative_position_bias_table").rows(entry(x, INDEX)).reshape(1L, area, area, heads).permute(0L, 3L, 1L, 2L).contiguous();
+            Value bias = entry(x, "relative_position_bias_table").rows(entry(x, INDEX)).reshape(1, area, area, heads).permute(0, 3, 1, 2).contiguous();
             long different = 1;
             if (windows.shift() > 0) {
                 bias = bias.add(entry(x, "attn_mask"));

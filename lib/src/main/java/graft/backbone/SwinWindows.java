@@ -39,12 +39,12 @@ record SwinWindows(long side, long window, long shift, boolean shiftFirst) {
     /** {@code [batch, side, side, width]} as {@code [batch·count, window², width]}. */
     Value split(Value x, long width) {
         Value y = shiftFirst ? pad(roll(x, -shift)) : roll(pad(x), -shift);
-        return y.reshape(-1L, perSide(), window, perSide(), window, width).permute(0L, 1L, 3L, 2L, 4L, 5L).reshape(-1L, window * window, width);
+        return y.reshape(-1, perSide(), window, perSide(), window, width).permute(0, 1, 3, 2, 4, 5).reshape(-1, window * window, width);
     }
 
     /** The way back from {@link #split}. */
     Value merge(Value x, long width) {
-        Value y = x.reshape(-1L, perSide(), perSide(), window, window, width).permute(0L, 1L, 3L, 2L, 4L, 5L).reshape(-1L, perSide() * window, perSide() * window, width);
+        Value y = x.reshape(-1, perSide(), perSide(), window, window, width).permute(0, 1, 3, 2, 4, 5).reshape(-1, perSide() * window, perSide() * window, width);
         return shiftFirst ? roll(crop(y), shift) : crop(roll(y, shift));
     }
 

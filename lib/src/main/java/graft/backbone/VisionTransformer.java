@@ -62,7 +62,7 @@ final class VisionTransformer extends Backbone {
 
     @Override
     public Value features(Value x) {
-        return encoder.of(proj.of(x).flatten(2, 3).permute(0L, 2L, 1L).prepend(entry(x, "class_token"))).float32();
+        return encoder.of(proj.of(x).flatten(2, 3).permute(0, 2, 1).prepend(entry(x, "class_token"))).float32();
     }
 
     @Override

@@ -38,10 +38,10 @@ public final class Attention {
     }
 
     private static Value split(Value qkv, long heads, long width) {
-        return qkv.trace().write("unflatten", qkv, 2L, List.of(3L, heads, width)).permute(2L, 0L, 3L, 1L, 4L);
+        return qkv.trace().write("unflatten", qkv, 2L, List.of(3L, heads, width)).permute(2, 0, 3, 1, 4);
     }
 
     private static Value attend(Value query, Value key, Value value, Value mask) {
-        return query.trace().write("scaled_dot_product_attention", query, key, value, mask, 0.0, false).permute(0L, 2L, 1L, 3L).flatten(2, 3);
+        return query.trace().write("scaled_dot_product_attention", query, key, value, mask, 0.0, false).permute(0, 2, 1, 3).flatten(2, 3);
     }
 }

@@ -1,6 +1,7 @@
 package graft.torch;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Stands for an array while a module is compiled: every call writes one operator of libtorch down. Shapes in the comments
@@ -77,13 +78,13 @@ public final class Value {
     }
 
     /** The same numbers in another shape; one size may be −1. */
-    public Value reshape(Long... shape) {
-        return trace.write("reshape", this, List.of(shape));
+    public Value reshape(long... shape) {
+        return trace.write("reshape", this, list(shape));
     }
 
     /** The dimensions in another order. */
-    public Value permute(Long... dims) {
-        return trace.write("permute", this, List.of(dims));
+    public Value permute(long... dims) {
+        return trace.write("permute", this, list(dims));
     }
 
     /** The dimensions from {@code first} to {@code last} as one. */
@@ -122,8 +123,8 @@ public final class Value {
     }
 
     /** The mean over the given dimensions, in float32 whatever the network computes in. */
-    public Value mean(Long... dims) {
-        return trace.write("mean", float32(), List.of(dims));
+    public Value mean(long... dims) {
+        return trace.write("mean", float32(), list(dims));
     }
 
     /** The same numbers in the order of their dimensions in memory. */
@@ -182,5 +183,9 @@ public final class Value {
     /** The same numbers in float32. */
     public Value float32() {
         return trace.write(Trace.FLOAT32, this);
+    }
+
+    private static List<Long> list(long... values) {
+        return LongStream.of(values).boxed().toList();
     }
 }

@@ -148,7 +148,7 @@ class TransformerTest {
     void branchesAreDroppedInTrainingOnly(String name) {
         Backbone backbone = Backbones.create(name, 10, 64);
         try (NDManager manager = Libtorch.manager(); Network network = Network.load(backbone, Reference.weights(backbone, 1, 1), Precision.FLOAT32)) {
-            NDArray pictures = manager.arange(8 * 3 * 64 * 64).mul(0.1f).sin().reshape(new Shape(8, 3, 64, 64));
+            NDArray pictures = manager.arange(4 * 3 * 64 * 64).mul(0.1f).sin().reshape(new Shape(4, 3, 64, 64));
             network.train(false);
             float[] evaluated = network.forward(manager, pictures).toFloatArray();
             assertArrayEquals(evaluated, network.forward(manager, pictures).toFloatArray());
@@ -156,6 +156,44 @@ class TransformerTest {
             float[] trained = network.forward(manager, pictures).toFloatArray();
             assertFalse(Arrays.equals(evaluated, trained));
             assertFalse(Arrays.equals(trained, network.forward(manager, pictures).toFloatArray()));
+        }
+    }
+
+    /** Windows of several pictures lie behind each other, and each shifted one has to get its own mask. */
+    @ParameterizedTest
+    @ValueSource(strings = {"swin_t", "swin_tiny_patch4_window7_224", "vit_b_32", "deit_tiny_distilled_patch16_224"})
+    void aPictureGivesTheSameAloneAndAmongOthers(String name) {
+        Backbone backbone = Backbones.create(name, 10, 96);
+        StateDict state = Reference.weights(backbone, 1, 1);
+        byte[] all = Formula.image(3 * 96, 96, "three");
+        ByteBuffer pixels = ByteBuffer.allocateDirect(all.length).put(all).flip();
+        try (FrozenProgram program = FrozenProgram.compile(backbone::of, state, Precision.FLOAT32, List.of(0.5f, 0.5f, 0.5f), List.of(0.2f, 0.2f, 0.2f))) {
+            float[][] together = program.run(pixels, 3, 96, 96);
+            for (int i = 0; i < 3; i++) {
+                float[] alone = program.run(pixels.slice(i * 96 * 96 * 3, 96 * 96 * 3), 1, 96, 96)[0];
+                assertArrayEquals(alone, together[i], 1e-4f);
+            }
+            assertFalse(Arrays.equals(together[0], together[1]));
+        }
+    }
+
+    /** The bias of windows has a gradient, for which the fused attention is left: bfloat16's has to point where float32's does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"swin_t", "deit_tiny_patch16_224"})
+    void bfloat16TrainsTowardsFloat32(String name) {
+        Backbone backbone = Backbones.create(name, 10, 64);
+        double[][] gradients = new double[2][];
+        for (Precision precision : Precision.values()) {
+            try (NDManager manager = Libtorch.manager(); Network network = Network.load(backbone, Reference.weights(backbone, 1, 1), precision)) {
+                network.train(false);
+                NDArray pictures = manager.arange(2 * 3 * 64 * 64).mul(0.1f).sin().reshape(new Shape(2, 3, 64, 64));
+                NDArray logits = network.forwardToDifferentiate(manager, pictures);
+                NDArray gradient = manager.ones(logits.getShape()).mul(manager.arange(20f).reshape(2, 10).sin());
+                gradients[precision.ordinal()] = network.gradients(manager, logits, gradient).stream().mapToDouble(array -> array.norm().getFloat()).toArray();
+            }
+        }
+        for (int i = 0; i < gradients[0].length; i++) {
+            assertEquals(1, gradients[1][i] / gradients[0][i], 0.2, "parameter " + i);
         }
     }
 

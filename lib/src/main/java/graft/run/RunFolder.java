@@ -15,6 +15,7 @@ import graft.train.Recipe;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -23,8 +24,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The folder of one run: {@code recipe.json}, {@code environment.json}, {@code split.csv}, {@code history.csv}, {@code metrics.json},
@@ -40,9 +45,9 @@ final class RunFolder {
     private static final String UNFINISHED = "unfinished";
 
     private final Path path;
-    private final boolean made;
+    private final List<Path> made;
 
-    private RunFolder(Path path, boolean made) {
+    private RunFolder(Path path, List<Path> made) {
         this.path = path;
         this.made = made;
     }
@@ -56,15 +61,19 @@ final class RunFolder {
         check(out);
         String name = LocalDateTime.now().format(TIME) + "-" + recipe.hash();
         Path path = out != null ? out : Path.of("runs", recipe.name(), name);
-        boolean made = !Files.exists(path);
+        boolean fresh = out == null || Files.notExists(out);
+        List<Path> made = new ArrayList<>(Stream.iterate(path.toAbsolutePath().getParent(), Objects::nonNull, Path::getParent).filter(Files::notExists).toList());
         try {
             if (out != null) {
                 Files.createDirectories(path);
             } else {
                 Files.createDirectories(path.getParent());
-                for (int another = 2; !created(path); another++) {
-                    path = path.resolveSibling(name + "-" + another);
+                for (int more = 2; !created(path); more++) {
+                    path = path.resolveSibling(name + "-" + more);
                 }
+            }
+            if (fresh) {
+                made.add(0, path);
             }
             requireRoom(path, recipe, made);
             Files.writeString(path.resolve(UNFINISHED), "This run has not finished.\n", StandardOpenOption.CREATE_NEW);
@@ -105,14 +114,12 @@ final class RunFolder {
         }
     }
 
-    private static void requireRoom(Path path, Recipe recipe, boolean made) throws IOException {
+    private static void requireRoom(Path path, Recipe recipe, List<Path> made) throws IOException {
         long needed = ROOM + Float.BYTES * recipe.members().stream()
             .mapToLong(member -> Backbones.create(member.backbone(), recipe.data().classes().size()).parameterCount()).sum();
         long free = Files.getFileStore(path).getUsableSpace();
         if (free < needed) {
-            if (made) {
-                Files.delete(path);
-            }
+            delete(made);
             throw new InputException("--out " + path + " has room for " + (free >> 20) + " MB, and a run with its weights may take " + (needed >> 20) + " MB; make room or give another folder");
         }
     }
@@ -122,13 +129,22 @@ final class RunFolder {
             : e instanceof AccessDeniedException ? "no permission" : e.getClass().getSimpleName();
     }
 
+    /** From the innermost on, as far as nothing else lies in them. */
+    private static void delete(List<Path> folders) throws IOException {
+        try {
+            for (Path folder : folders) {
+                Files.deleteIfExists(folder);
+            }
+        } catch (DirectoryNotEmptyException used) {
+            // Another run is in it.
+        }
+    }
+
     /** Takes back what {@link #create} made, after a run that came to nothing. */
     void discard() {
         try {
             Files.deleteIfExists(path.resolve(UNFINISHED));
-            if (made) {
-                Files.deleteIfExists(path);
-            }
+            delete(made);
         } catch (IOException left) {
             System.err.println("graft: " + path + " is left behind (" + reason(left) + ")");
         }

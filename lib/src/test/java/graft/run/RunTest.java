@@ -204,6 +204,26 @@ class RunTest {
         Files.createDirectories(out);
         RunFolder.create(out, recipe).discard();
         assertTrue(Files.isDirectory(out), "what was there before stays");
+        Path deep = folder.resolve("new/newer/out");
+        RunFolder.create(deep, recipe).discard();
+        assertTrue(Files.notExists(folder.resolve("new")) && Files.isDirectory(folder));
+    }
+
+    /** Two that begin in the same second; the first is there already. */
+    @Test
+    void everyRunHasAFolderOfItsOwn() throws Exception {
+        String name = "folders-of-a-test";
+        Recipe recipe = Recipe.of(name, Small.pictures());
+        List<RunFolder> made = List.of(RunFolder.create(null, recipe), RunFolder.create(null, recipe), RunFolder.create(null, recipe));
+        try {
+            assertEquals(3, made.stream().map(RunFolder::path).distinct().count());
+        } finally {
+            for (int i = 2; i >= 0; i--) { // the first made the folder around them
+                made.get(i).discard();
+            }
+            assertTrue(made.stream().allMatch(folder -> Files.notExists(folder.path())));
+            assertTrue(Files.notExists(Path.of("runs", name)));
+        }
     }
 
     /** A run that comes to nothing leaves nothing that looks finished. */

@@ -33,8 +33,8 @@ class Logits implements Callable<Integer> {
     @Option(names = "--weights", paramLabel = "NAME=FILE", description = "weights from a file; without it they are downloaded once, checked and kept")
     java.util.List<String> weights = new java.util.ArrayList<>();
 
-    @Option(names = "--size", paramLabel = "N", description = "height and width that the picture has to have, 224 unless said")
-    int size = 224;
+    @Option(names = "--size", paramLabel = "N", description = "height and width that the picture has to have; its own unless said")
+    int size;
 
     @Option(names = "--precision", paramLabel = "float32|bfloat16", description = "what the network computes in")
     String precision = "float32";
@@ -49,9 +49,9 @@ class Logits implements Callable<Integer> {
                 throw new InputException("--weights names " + name + ", and --backbone " + backbone + "; the same name would be right");
             }
         }
-        Backbone network = Backbones.create(backbone, 1000);
         Pretrained published = Pretrained.of(backbone);
         Image image = picture();
+        Backbone network = Backbones.create(backbone, 1000, size);
         StateDict state = Options.weights(published, weights).load(network, true, Progress.SILENT);
         ByteBuffer pixels = ByteBuffer.allocateDirect(image.pixels().length).put(image.pixels()).flip();
         try (FrozenProgram program = FrozenProgram.compile(network::of, state, Precision.of(precision), published.mean(), published.std())) {
@@ -66,6 +66,7 @@ class Logits implements Callable<Integer> {
     private Image picture() {
         try {
             Image image = PictureFile.read(picture);
+            size = size == 0 ? image.height() : size;
             if (image.height() != size || image.width() != size) {
                 throw new InputException(picture + " has " + image.width() + "×" + image.height() + " pixels; --size " + size + " asks for " + size + "×" + size);
             }

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * Published weights of a backbone: where they are, how a file is told to be the right one, what preprocessing they were
- * trained with and how good they are ({@link TorchvisionWeights}, {@link TimmWeights}). Files are kept in the cache's folder
+ * trained with and how good they are ({@link TorchvisionWeights}, {@link TimmWeights},
+ * {@link TransformerWeights}). Files are kept in the cache's folder
  * {@code weights}.
  *
  * @param backbone the architecture, by torchvision's or timm's name: {@code resnet50}
@@ -39,7 +40,7 @@ public record Pretrained(String backbone, String weights, URI address, String sh
             "a00c9c3de89d752c461c356c7cef78a279244b08729f83446ef154651779f416", "Apache-2.0", 256, 224, "bilinear",
             TorchvisionWeights.IMAGENET_MEAN, TorchvisionWeights.IMAGENET_STD, Double.NaN, Double.NaN);
 
-    private static final List<Pretrained> ALL = Stream.of(TorchvisionWeights.ALL, TimmWeights.ALL, List.of(BUILT_IN)).flatMap(List::stream).toList();
+    private static final List<Pretrained> ALL = Stream.of(TorchvisionWeights.ALL, TimmWeights.ALL, TransformerWeights.all(), List.of(BUILT_IN)).flatMap(List::stream).toList();
 
     /** Everything known. */
     public static List<Pretrained> all() {

@@ -26,23 +26,27 @@ public final class WeightFit {
         List<String> problems = problems(backbone, state, withHead);
         if (!problems.isEmpty()) {
             String others = Backbones.names().stream().filter(name -> !name.equals(backbone.backboneName()))
-                .filter(name -> problems(Backbones.create(name, 1000), state, false).isEmpty()).reduce((a, b) -> a + " and " + b)
+                .filter(name -> fits(name, state)).reduce((a, b) -> a + " and " + b)
                 .map(name -> "; they fit " + name).orElse("");
             throw new InputException("the weights in " + state.source() + " do not fit " + backbone.backboneName() + ": " + String.join("; ", problems) + others);
         }
     }
 
+    private static boolean fits(String name, StateDict state) {
+        Backbone other = Backbones.create(name, 1000);
+        return problems(other, other.adapted(state), false).isEmpty();
+    }
+
     private static List<String> problems(Backbone backbone, StateDict state, boolean withHead) {
         Map<String, Module.Entry> wanted = backbone.state();
-        String head = backbone.headPath() + ".";
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
         wanted.forEach((name, entry) -> {
-            if (!withHead && name.startsWith(head)) {
+            if (!withHead && backbone.isHead(name)) {
                 return;
             }
             if (!state.contains(name)) {
-                if (!name.endsWith(".num_batches_tracked")) {
+                if (!name.endsWith(".num_batches_tracked") && entry.value() == null) {
                     missing.add(name);
                 }
             } else if (!Arrays.equals(state.get(name).shape(), entry.shape().stream().mapToLong(Long::longValue).toArray())) {

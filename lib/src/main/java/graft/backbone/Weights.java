@@ -66,6 +66,10 @@ public final class Weights {
         StateDict state = new StateDict("untrained weights");
         backbone.state().forEach((entryName, entry) -> {
             long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
+            if (entry.value() != null) {
+                state.put(entryName, entry.value());
+                return;
+            }
             if (entry.type() == DType.INT64) {
                 state.put(entryName, StateTensor.of(new long[Math.toIntExact(entry.count())], shape));
                 return;
@@ -88,7 +92,7 @@ public final class Weights {
      * @throws graft.InputException if they do not fit, or cannot be had
      */
     public StateDict load(Backbone backbone, boolean withHead, Progress progress) throws InterruptedException {
-        StateDict state = loader.load(backbone, progress);
+        StateDict state = backbone.adapted(loader.load(backbone, progress));
         WeightFit.check(backbone, state, withHead);
         return state;
     }

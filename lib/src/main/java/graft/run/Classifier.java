@@ -15,6 +15,7 @@ import graft.backbone.WeightFit;
 import graft.data.Picture;
 import graft.torch.Precision;
 import graft.torch.StateDict;
+import graft.torch.StateTensor;
 import graft.train.Features;
 import graft.train.Fit;
 import graft.train.LinearHead;
@@ -64,11 +65,10 @@ public final class Classifier implements AutoCloseable {
             LinearHead.Weights head = fit.members().get(member.backbone()).head();
             StateDict body = fit.bodies().get(member.backbone());
             StateDict whole = new StateDict(member.backbone());
+            Map<String, StateTensor> headEntries = backbone.headEntries(head.weight(), head.bias());
             for (String name : backbone.state().keySet()) {
-                if (name.equals(backbone.headPath() + ".weight")) {
-                    whole.put(name, head.weight());
-                } else if (name.equals(backbone.headPath() + ".bias")) {
-                    whole.put(name, head.bias());
+                if (headEntries.containsKey(name)) {
+                    whole.put(name, headEntries.get(name));
                 } else if (body.contains(name)) {
                     whole.put(name, body.get(name));
                 }
@@ -119,7 +119,7 @@ public final class Classifier implements AutoCloseable {
                 Backbone backbone = Backbones.create(entry.get("name").getAsString(), classes.size());
                 StateDict state = StateDict.read(folder.resolve(backbone.backboneName() + ".safetensors"));
                 WeightFit.check(backbone, state, true);
-                LinearHead.Weights head = new LinearHead.Weights(state.get(backbone.headPath() + ".weight"), state.get(backbone.headPath() + ".bias"));
+                LinearHead.Weights head = new LinearHead.Weights(backbone.headWeight(state), backbone.headBias(state));
                 members.add(new Member(new Features(backbone, state, precision, floats(entry, "mean"), floats(entry, "std")), head));
             }
             LinearHead.Weights joined = null;

@@ -54,6 +54,7 @@ public final class Archive {
             StateTensor tensor = tensor(prefix + name, entry, state);
             attributes.put(name, entry.trains() ? parameter(tensor) : tensor);
         });
+        attributes.putAll(module.constants());
         attributes.put("training", true);
         module.children().forEach((name, child) -> attributes.put(name, object(child, prefix + name + ".", state, code)));
         return TorchPickle.object("__torch__." + code.className(module), attributes);
@@ -78,6 +79,9 @@ public final class Archive {
 
     private static StateTensor tensor(String name, Module.Entry entry, StateDict state) {
         long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
+        if (entry.value() != null) {
+            return entry.value();
+        }
         if (entry.type() == DType.INT64 && !state.contains(name)) {
             return StateTensor.of(new long[Math.toIntExact(entry.count())], shape);
         }

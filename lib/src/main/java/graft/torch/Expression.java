@@ -13,6 +13,11 @@ final class Expression {
         List<Object> operands = value.operands();
         Function<Object, String> text = operand -> operand(operand, training, names);
         return switch (value.op()) {
+            case Trace.ENTRY -> text.apply(operands.get(0));
+            case Trace.PREPEND -> "torch.cat([torch.expand(" + text.apply(operands.get(1)) + ", [torch.size(" + text.apply(operands.get(0)) + ", 0), -1, -1]), "
+                + text.apply(operands.get(0)) + "], 1)";
+            case Trace.REPEAT_FOR -> "torch.repeat(" + text.apply(operands.get(0)) + ", [torch.floordiv(torch.size(" + text.apply(operands.get(2)) + ", 0), "
+                + operands.get(1) + "), 1, 1, 1])";
             case Trace.FLOAT32 -> float32(operands.get(0), text, precision);
             case "conv2d", "linear" -> call(value.op(), operands, operand -> cast(operand, text.apply(operand), precision));
             // libtorch drops whole channels: with one dimension more in front, these are the pictures.

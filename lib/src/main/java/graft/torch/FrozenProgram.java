@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,9 @@ public final class FrozenProgram implements AutoCloseable {
         try (NDManager manager = Libtorch.manager()) {
             List<NDArray> weights = new ArrayList<>();
             for (Module.Ref ref : writer.entries.keySet()) {
-                StateTensor tensor = state.get(ref.fullName());
-                weights.add(manager.create(tensor.toFloats(), new Shape(tensor.shape())));
+                StateTensor tensor = ref.fixed() == null ? state.get(ref.fullName()) : ref.fixed();
+                Shape shape = new Shape(tensor.shape());
+                weights.add(tensor.dtype() == DType.INT64 ? manager.create(tensor.toLongs(), shape) : manager.create(tensor.toFloats(), shape));
             }
             program.run("load", Program.arrays(weights));
         } catch (RuntimeException failed) {
@@ -100,6 +102,7 @@ public final class FrozenProgram implements AutoCloseable {
         private final Map<Module.Ref, Integer> entries = new LinkedHashMap<>();
         private final List<String> attributes = new ArrayList<>();
         private final Map<Value, String> names = new LinkedHashMap<>();
+        private final Set<Value> constants = new HashSet<>();
 
         Writer(Fusion fusion, Precision precision, boolean fused) {
             this.fusion = fusion;
@@ -118,11 +121,15 @@ public final class FrozenProgram implements AutoCloseable {
             Map<Value, Integer> lastUse = lastUses(steps);
             for (int i = 0; i < steps.size(); i++) {
                 Fusion.Step step = steps.get(i);
+                if (step instanceof Fusion.Operator && constant(step.result())) {
+                    compute(step.result());
+                    continue;
+                }
                 int index = i;
                 String name = "x" + (i + 1);
                 String text = step instanceof Fusion.Convolution convolution
                     ? convolution(convolution, otherIsFree(convolution, lastUse, i))
-                    : operator(step.result(), value -> lastUse.get(value) == index);
+                    : step instanceof Fusion.Linear linear ? linear(linear) : operator(step.result(), value -> lastUse.get(value) == index);
                 names.put(step.result(), name);
                 forward.append("    ").append(name).append(" = ").append(text).append('\n');
             }
@@ -141,7 +148,7 @@ public final class FrozenProgram implements AutoCloseable {
             Map<Value, Integer> last = new LinkedHashMap<>();
             for (int i = 0; i < steps.size(); i++) {
                 Fusion.Step step = steps.get(i);
-                List<Object> operands = step instanceof Fusion.Convolution c ? Arrays.asList(c.convolution.operands().get(0), c.other) : step.result().operands();
+                List<Object> operands = operands(step);
                 for (Object operand : operands) {
                     if (operand instanceof Value) {
                         last.put(fusion.resolve(operand), i);
@@ -151,14 +158,80 @@ public final class FrozenProgram implements AutoCloseable {
             return last;
         }
 
+        private static List<Object> operands(Fusion.Step step) {
+            if (step instanceof Fusion.Convolution convolution) {
+                return Arrays.asList(convolution.convolution.operands().get(0), convolution.other);
+            }
+            return step instanceof Fusion.Linear linear ? linear.linear().operands() : step.result().operands();
+        }
+
         private String name(Object operand) {
-            return operand instanceof Module.Ref ref ? stored(ref) : names.get(fusion.resolve(operand));
+            Object source = source(operand);
+            return source instanceof Module.Ref ref ? stored(ref) : names.get(source);
+        }
+
+        /** The entry or the value that an operand stands for. */
+        private Object source(Object operand) {
+            if (operand instanceof Module.Ref) {
+                return operand;
+            }
+            Value value = fusion.resolve(operand);
+            return value.op().equals(Trace.ENTRY) ? value.operands().get(0) : value;
+        }
+
+        /** Whether a value is made of entries alone, so that it is the same for all pictures. */
+        private boolean constant(Value value) {
+            return value.operands().stream().allMatch(operand -> !(operand instanceof Value) || constants.contains(fusion.resolve(operand)));
+        }
+
+        /** Computes a constant once, when the weights are loaded. */
+        private void compute(Value value) {
+            constants.add(value);
+            if (value.op().equals(Trace.ENTRY)) {
+                return;
+            }
+            String attribute = "constant" + constants.size();
+            String text = Expression.of(value, Precision.FLOAT32, false, operand -> source(operand) instanceof Module.Ref ref ? given(ref) : names.get(source(operand)));
+            attributes.add(attribute);
+            load.append("    self.").append(attribute).append(" = ").append(text).append('\n');
+            names.put(value, "self." + attribute);
+        }
+
+        /** A linear layer; with oneDNN's kernel its weight is stored in the order that the kernel reads it in. */
+        private String linear(Fusion.Linear step) {
+            List<Object> operands = step.linear().operands();
+            String x = cast(name(operands.get(0)));
+            String bias = operands.get(2) instanceof Module.Ref ref ? converted(ref) : "None";
+            Module.Ref weight = (Module.Ref) operands.get(1);
+            if (!fused) {
+                String y = "torch.linear(" + x + ", " + converted(weight) + ", " + bias + ")";
+                return step.gelu() ? "torch.gelu_(" + y + ")" : y;
+            }
+            String attribute = attribute(weight, "_packed");
+            attributes.add(attribute);
+            load.append("    self.").append(attribute).append(" = ops.mkldnn._reorder_linear_weight(torch.contiguous(").append(cast(given(weight))).append("), None)\n");
+            return "ops.mkldnn._linear_pointwise(" + x + ", self." + attribute + ", " + bias + ", \"" + (step.gelu() ? "gelu" : "none")
+                + "\", annotate(List[Optional[number]], []), \"" + (step.gelu() ? "none" : "") + "\")";
+        }
+
+        private String cast(String text) {
+            return precision == Precision.FLOAT32 ? text : text + ".to(" + precision.scalarType() + ")";
+        }
+
+        /** An entry stored in the precision of the network. */
+        private String converted(Module.Ref ref) {
+            String attribute = attribute(ref, "_converted");
+            if (!attributes.contains(attribute)) {
+                attributes.add(attribute);
+                load.append("    self.").append(attribute).append(" = torch.clone(").append(cast(given(ref))).append(")\n");
+            }
+            return "self." + attribute;
         }
 
         /** An operator that was not fused; it takes the place of its first operand where that is free. */
         private String operator(Value value, Predicate<Value> lastUse) {
             String text = Expression.of(value, precision, false, this::name);
-            boolean inPlace = OVERWRITING.contains(value.op()) && value.operands().stream().allMatch(fusion::overwritable)
+            boolean inPlace = OVERWRITING.contains(value.op()) && value.operands().stream().noneMatch(constants::contains) && value.operands().stream().allMatch(fusion::overwritable)
                 && lastUse.test(fusion.resolve(value.operands().get(0)));
             return inPlace ? text.replaceFirst("\\(", "_(") : text;
         }
@@ -210,7 +283,7 @@ public final class FrozenProgram implements AutoCloseable {
 
         private String apply(Fusion.Convolution step, boolean otherIsFree, String weight, String bias) {
             List<Object> operands = step.convolution.operands();
-            String x = name(operands.get(0));
+            String x = cast(name(operands.get(0)));
             String act = step.activation == null ? null : step.activation.op();
             if (!fused) {
                 String y = "torch.conv2d(" + x + ", " + weight + ", " + bias + ", " + operands.get(3) + ", " + operands.get(4) + ", " + operands.get(5) + ", " + operands.get(6) + ")";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether this machine's libtorch has oneDNN's convolutions with fused activations and sums. They are the ones that
+ * Whether this machine's libtorch has oneDNN's convolutions and linear layers with fused activations and sums. They are the ones that
  * {@code torch.compile} uses, and need an x86-64 processor, for bfloat16 one with AVX-512. Where they are missing, the same
  * network runs on the plain operators.
  */
@@ -19,7 +19,7 @@ final class FusedKernels {
 
     private FusedKernels() { }
 
-    /** Tries a small convolution, once for each precision. */
+    /** Tries a small convolution and a small linear layer, once for each precision. */
     static synchronized boolean available(Precision precision) {
         return KNOWN.computeIfAbsent(precision, FusedKernels::run);
     }
@@ -28,7 +28,8 @@ final class FusedKernels {
         String to = ".to(" + precision.scalarType() + ")";
         String method = "  def forward(self: __torch__.Program, x: Tensor, w: Tensor) -> Tensor:\n"
             + "    y = ops.mkldnn._convolution_pointwise(x" + to + ", w" + to + ", None, [0, 0], [1, 1], [1, 1], 1, \"relu\", annotate(List[Optional[number]], []), \"\")\n"
-            + "    return y.to(6)\n";
+            + "    z = ops.mkldnn._linear_pointwise(x" + to + ", ops.mkldnn._reorder_linear_weight(torch.contiguous(torch.ones([2, 2])" + to + "), None), None, \"gelu\", annotate(List[Optional[number]], []), \"none\")\n"
+            + "    return torch.add(y.to(6), torch.mul(z.to(6), 0.))\n";
         try (NDManager manager = Libtorch.manager(); Program program = Program.of(method, List.of())) {
             NDArray y = program.run(manager, "forward", Program.array(manager.ones(new Shape(1, 1, 2, 2))), Program.array(manager.ones(new Shape(1, 1, 1, 1))));
             return y.sum().getFloat() == 4f;

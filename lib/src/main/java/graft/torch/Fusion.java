@@ -14,12 +14,24 @@ import java.util.Set;
  */
 final class Fusion {
     /** A step of the program; {@code result} is the value that it makes. */
-    sealed interface Step permits Operator, Convolution {
+    sealed interface Step permits Operator, Convolution, Linear {
         Value result();
     }
 
     /** An operator of libtorch as it was written. */
     record Operator(Value result) implements Step { }
+
+    /**
+     * A linear layer with the activation that follows it.
+     *
+     * @param linear the operator; its second operand is an entry
+     * @param result {@code linear} itself where no GELU follows
+     */
+    record Linear(Value linear, Value result) implements Step {
+        boolean gelu() {
+            return result != linear;
+        }
+    }
 
     /** A convolution with what was fused into it: {@code activation(norm(conv(x)) + other)}. */
     static final class Convolution implements Step {
@@ -121,6 +133,11 @@ final class Fusion {
             before = convolutionBefore(value, 1);
             before.other = resolve(value.operands().get(0));
             move(before, value);
+        } else if (value.op().equals("linear") && value.operands().get(1) instanceof Module.Ref) {
+            steps.put(value, new Linear(value, value));
+        } else if (value.op().equals("gelu") && onlyUse(value, 0) instanceof Linear linear && !linear.gelu()) {
+            steps.remove(linear.linear);
+            steps.put(value, new Linear(linear.linear, value));
         } else {
             steps.put(value, new Operator(value));
         }
@@ -137,8 +154,13 @@ final class Fusion {
 
     /** The convolution whose only use is this operand. */
     private Convolution convolutionBefore(Value value, int operand) {
+        return onlyUse(value, operand) instanceof Convolution convolution ? convolution : null;
+    }
+
+    /** The step whose only use is this operand. */
+    private Step onlyUse(Value value, int operand) {
         Value x = value.operands().isEmpty() ? null : resolve(value.operands().get(operand));
-        return x != null && uses.get(x) == 1 && steps.get(x) instanceof Convolution convolution ? convolution : null;
+        return x != null && uses.get(x) == 1 ? steps.get(x) : null;
     }
 
     private void move(Convolution convolution, Value result) {

@@ -19,7 +19,7 @@ public final class Layers {
 
     /** {@code nn.Linear} with bias. */
     public static Linear linear(long in, long out) {
-        return new Linear(in, out, false, false);
+        return new Linear(in, out, false, false, true);
     }
 
     /** Applies the modules one after the other; they are named 0, 1, 2, … as in {@code nn.Sequential}. */
@@ -115,40 +115,49 @@ public final class Layers {
         }
     }
 
-    /** {@code x·weightᵀ + bias}. Input {@code [batch, in]}, output {@code [batch, out]}. */
+    /** {@code x·weightᵀ + bias}. Input {@code [..., in]}, output {@code [..., out]}. */
     public static final class Linear extends Module {
         private final long in;
         private final long out;
         private final boolean float32;
         private final boolean convolution;
+        private final boolean bias;
 
-        private Linear(long in, long out, boolean float32, boolean convolution) {
+        private Linear(long in, long out, boolean float32, boolean convolution, boolean bias) {
             this.in = in;
             this.out = out;
             this.float32 = float32;
             this.convolution = convolution;
+            this.bias = bias;
             if (convolution) {
                 parameter("weight", out, in, 1, 1);
             } else {
                 parameter("weight", out, in);
             }
-            parameter("bias", out);
+            if (bias) {
+                parameter("bias", out);
+            }
         }
 
         /** The same layer, computed in float32 whatever the network computes in: what a head wants. */
         public Linear float32() {
-            return new Linear(in, out, true, convolution);
+            return new Linear(in, out, true, convolution, bias);
+        }
+
+        /** The same layer without a bias. */
+        public Linear withoutBias() {
+            return new Linear(in, out, float32, convolution, false);
         }
 
         /** The same layer, whose weight the state dict holds as that of a 1×1 convolution: {@code [out, in, 1, 1]}. */
         public Linear asConvolution() {
-            return new Linear(in, out, float32, true);
+            return new Linear(in, out, float32, true, bias);
         }
 
         @Override
         protected Value forward(Value x) {
             Object weight = convolution ? x.trace().write("flatten", ref("weight"), 1L, -1L) : ref("weight");
-            return x.trace().write(float32 ? Trace.LINEAR_FLOAT32 : "linear", x, weight, ref("bias"));
+            return x.trace().write(float32 ? Trace.LINEAR_FLOAT32 : "linear", x, weight, bias ? ref("bias") : null);
         }
     }
 

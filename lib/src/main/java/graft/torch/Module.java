@@ -12,8 +12,12 @@ import java.util.Map;
  * to TorchScript, running {@link #forward} once to write down what it calls.
  */
 public abstract class Module {
-    /** A parameter (trains) or buffer (does not) of one module: its type and shape. */
-    public record Entry(DType type, boolean trains, List<Long> shape) {
+    /**
+     * A parameter (trains) or buffer (does not) of one module.
+     *
+     * @param value what a buffer holds that follows from the module's shape; {@code null} for all others
+     */
+    public record Entry(DType type, boolean trains, List<Long> shape, StateTensor value) {
         /** How many numbers it holds. */
         public long count() {
             return shape.stream().reduce(1L, Math::multiplyExact);
@@ -21,6 +25,7 @@ public abstract class Module {
     }
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, StateTensor> constants = new LinkedHashMap<>();
     private final Map<String, Module> children = new LinkedHashMap<>();
     private Module parent;
     private String name = "";
@@ -47,12 +52,26 @@ public abstract class Module {
         declare(entryName, type, false, shape);
     }
 
+    /** Declares a buffer whose numbers follow from the module's shape: part of the state dict, but the same in every file. */
+    protected final void buffer(String entryName, StateTensor value) {
+        entries.put(entryName, new Entry(value.dtype(), false, dims(value.shape()), value));
+    }
+
+    /** Declares numbers that follow from the module's shape and are not part of the state dict. */
+    protected final void constant(String entryName, StateTensor value) {
+        constants.put(entryName, value);
+    }
+
     private void declare(String entryName, DType type, boolean trains, long... shape) {
+        entries.put(entryName, new Entry(type, trains, dims(shape), null));
+    }
+
+    private static List<Long> dims(long... shape) {
         List<Long> dims = new ArrayList<>();
         for (long dim : shape) {
             dims.add(dim);
         }
-        entries.put(entryName, new Entry(type, trains, Collections.unmodifiableList(dims)));
+        return Collections.unmodifiableList(dims);
     }
 
     /** What the module computes. Called once for each compilation, with values that stand for arrays. */
@@ -65,14 +84,25 @@ public abstract class Module {
 
     /** A reference to the parameter or buffer of this name, for use in {@link #forward}. */
     protected final Ref ref(String entryName) {
-        if (!entries.containsKey(entryName)) {
+        if (!entries.containsKey(entryName) && !constants.containsKey(entryName)) {
             throw new IllegalArgumentException(getClass().getSimpleName() + " declares no entry " + entryName);
         }
         return new Ref(this, entryName);
     }
 
+    /** An entry or constant as a value of the program that {@code x} belongs to. */
+    protected final Value entry(Value x, String entryName) {
+        return x.trace().write(Trace.ENTRY, ref(entryName));
+    }
+
     /** An entry of a module, as an operand. */
-    record Ref(Module module, String entry) {
+    public record Ref(Module module, String entry) {
+        /** Its numbers, where they follow from the module's shape and not from a state dict; otherwise {@code null}. */
+        StateTensor fixed() {
+            Entry declared = module.entries.get(entry);
+            return declared == null ? module.constants.get(entry) : declared.value();
+        }
+
         String fullName() {
             return module.path().isEmpty() ? entry : module.path() + "." + entry;
         }
@@ -80,6 +110,10 @@ public abstract class Module {
 
     final Map<String, Entry> entries() {
         return entries;
+    }
+
+    final Map<String, StateTensor> constants() {
+        return constants;
     }
 
     final Map<String, Module> children() {

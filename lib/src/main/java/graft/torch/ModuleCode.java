@@ -72,6 +72,7 @@ final class ModuleCode {
         text.append("  __parameters__ = ").append(quoted(module, true)).append('\n');
         text.append("  __buffers__ = ").append(quoted(module, false)).append('\n');
         module.entries().keySet().forEach(name -> text.append(declaration(name, "Tensor")));
+        module.constants().keySet().forEach(name -> text.append(declaration(name, "Tensor")));
         text.append("  training : bool\n");
         module.children().forEach((name, child) -> text.append(declaration(name, "__torch__." + className(child))));
         return text.toString();

@@ -25,6 +25,13 @@ final class Trace {
     /** Drops all of a picture in training; not an operator of libtorch. */
     static final String STOCHASTIC_DEPTH = "stochastic_depth";
 
+    /** The operator that stands for an entry of a module; its operand is the reference. */
+    static final String ENTRY = "entry";
+    /** Puts a token before the tokens of every picture. */
+    static final String PREPEND = "prepend";
+    /** Repeats an array until it has as many rows as another; its operands are the array, its rows and the other. */
+    static final String REPEAT_FOR = "repeat_for";
+
     private final boolean flat;
     private final List<Value> values = new ArrayList<>();
 

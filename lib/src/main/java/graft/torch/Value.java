@@ -71,6 +71,81 @@ public final class Value {
         return trace.write("add", this, other);
     }
 
+    /** The Gaussian error linear unit, {@code x·Φ(x)}, in its exact form. */
+    public Value gelu() {
+        return trace.write("gelu", this);
+    }
+
+    /** The same numbers in another shape; one size may be −1. */
+    public Value reshape(Long... shape) {
+        return trace.write("reshape", this, List.of(shape));
+    }
+
+    /** The dimensions in another order. */
+    public Value permute(Long... dims) {
+        return trace.write("permute", this, List.of(dims));
+    }
+
+    /** The dimensions from {@code first} to {@code last} as one. */
+    public Value flatten(long first, long last) {
+        return trace.write("flatten", this, first, last);
+    }
+
+    /** One place of a dimension, which disappears. */
+    public Value select(long dim, long index) {
+        return trace.write("select", this, dim, index);
+    }
+
+    /** {@code length} places of a dimension from {@code start} on. */
+    public Value narrow(long dim, long start, long length) {
+        return trace.write("narrow", this, dim, start, length);
+    }
+
+    /** The rows of this table that {@code index}, a list of integers, names. */
+    public Value rows(Value index) {
+        return trace.write("index_select", this, 0L, index);
+    }
+
+    /** Rows and columns of {@code [batch, height, width, channels]} moved around by so many, those that leave coming in at the other side. */
+    public Value roll(long rows, long columns) {
+        return trace.write("roll", this, List.of(rows, columns), List.of(1L, 2L));
+    }
+
+    /** Zeros below and to the right of {@code [batch, height, width, channels]}. */
+    public Value padBottomRight(long bottom, long right) {
+        return trace.write("constant_pad_nd", this, List.of(0L, 0L, 0L, right, 0L, bottom));
+    }
+
+    /** Tokens {@code [batch, tokens, width]} behind one that is the same for all pictures, {@code [1, 1, width]}. */
+    public Value prepend(Value token) {
+        return trace.write(Trace.PREPEND, this, token);
+    }
+
+    /** The mean over the given dimensions, in float32 whatever the network computes in. */
+    public Value mean(Long... dims) {
+        return trace.write("mean", float32(), List.of(dims));
+    }
+
+    /** The same numbers in the order of their dimensions in memory. */
+    public Value contiguous() {
+        return trace.write("contiguous", this);
+    }
+
+    /** {@link LayerNorm} over the last dimension, of {@code width} numbers. */
+    public Value layerNorm(long width, Module.Ref weight, Module.Ref bias, double epsilon) {
+        return trace.write("layer_norm", this, List.of(width), weight, bias, epsilon);
+    }
+
+    /** {@code x·weightᵀ + bias} over the last dimension; the bias may be {@code null}. */
+    public Value linear(Module.Ref weight, Module.Ref bias) {
+        return trace.write("linear", this, weight, bias);
+    }
+
+    /** Every number times the same factor. */
+    public Value times(double factor) {
+        return trace.write("mul", this, factor);
+    }
+
     /** The largest of each window of {@code kernel × kernel}. */
     public Value maxPool2d(long kernel, long stride, long padding) {
         return trace.write("max_pool2d", this, List.of(kernel, kernel), List.of(stride, stride), List.of(padding, padding), List.of(1L, 1L), false);

@@ -29,10 +29,14 @@ class BackboneTest {
 
     /** Other input sizes, down to those below 224 where the reference would take long. */
     @ParameterizedTest
-    @CsvSource({"efficientnet_b1, 240", "efficientnet_b2, 160", "efficientnet_b3, 300", "efficientnet_b4, 160", "vgg11_bn, 96", "vgg16_bn, 64"})
+    @CsvSource({"efficientnet_b1, 240", "efficientnet_b2, 160", "efficientnet_b3, 300", "efficientnet_b4, 160", "vgg11_bn, 96", "vgg16_bn, 64",
+        "vit_b_16, 224", "vit_l_16, 224", "vit_l_16, 512", "deit_tiny_patch16_224, 224", "deit_base_patch16_224, 224",
+        "deit_tiny_distilled_patch16_224, 224", "deit_base_distilled_patch16_224, 224", "convnext_tiny, 224", "swin_t, 224",
+        "swin_tiny_patch4_window7_224, 224", "swin_base_patch4_window7_224, 224", "swin_large_patch4_window7_224, 224",
+        "swin_base_patch4_window12_384, 384", "vit_b_32, 224", "swin_s, 224", "deit_small_patch16_224, 224"})
     void stateDictIsTheReferences(String name, int size) {
         Reference reference = Reference.of(name, size);
-        Backbone backbone = Backbones.create(name, 1000);
+        Backbone backbone = Backbones.create(name, 1000, size);
         List<String> actual = new ArrayList<>();
         backbone.state().forEach((key, entry) -> actual.add(key + " " + entry.shape().toString().replace(" ", "")));
         assertEquals(reference.state(), actual);
@@ -43,10 +47,13 @@ class BackboneTest {
     @CsvSource({"mobilenet_v2, 224", "resnet18, 224", "resnet18, 160", "resnet34, 224", "resnet50, 224", "resnet50, 96", "resnet101, 224",
         "efficientnet_b0, 224", "efficientnet_b0, 192", "efficientnet_b1, 240", "efficientnet_b2, 160", "efficientnet_b3, 300", "efficientnet_b4, 160", "mobilenet_v3_large, 224",
         "mobilenet_v3_large, 192", "mobilenet_v3_small, 224", "mobilenet_v3_small, 160", "vgg16, 224", "vgg16_bn, 64",
-        "resnetv2_50, 224", "resnetv2_50, 160", "resnetv2_101, 224"})
+        "resnetv2_50, 224", "resnetv2_50, 160", "resnetv2_101, 224",
+        "vit_b_16, 224", "deit_tiny_patch16_224, 224", "deit_tiny_distilled_patch16_224, 224", "convnext_tiny, 224", "swin_t, 224",
+        "swin_tiny_patch4_window7_224, 224", "deit_tiny_patch16_224, 160", "deit_tiny_distilled_patch16_224, 256", "convnext_tiny, 100", "swin_t, 192",
+        "swin_t, 200", "swin_tiny_patch4_window7_224, 192", "swin_tiny_patch4_window7_224, 200"})
     void frozenLogitsAreTheReferences(String name, int size) {
         Reference reference = Reference.of(name, size);
-        Backbone backbone = Backbones.create(name, 1000);
+        Backbone backbone = Backbones.create(name, 1000, size);
         StateDict state = reference.weights(backbone);
         double[] errors = new double[2];
         for (Precision precision : Precision.values()) {
@@ -58,5 +65,19 @@ class BackboneTest {
             reference.bfloat16Error());
         assertTrue(errors[0] < 1e-4, "float32 " + errors[0]);
         assertTrue(errors[1] < reference.bfloat16Tolerance(), "bfloat16 " + errors[1]);
+    }
+
+    /** The large ones, in float32 only: each takes seconds, most of them for the formula. */
+    @ParameterizedTest
+    @CsvSource({"deit_small_patch16_224, 224", "deit_base_distilled_patch16_224, 224", "vit_b_32, 224", "swin_s, 224", "swin_base_patch4_window7_224, 224",
+        "swin_base_patch4_window12_384, 384"})
+    void frozenLogitsInFloat32AreTheReferences(String name, int size) {
+        Reference reference = Reference.of(name, size);
+        Backbone backbone = Backbones.create(name, 1000, size);
+        try (FrozenProgram program = FrozenProgram.compile(backbone::of, reference.weights(backbone), Precision.FLOAT32, reference.mean(), reference.std())) {
+            double error = Reference.relativeError(reference.logits(), program.run(reference.pixels(), 1, size, size)[0]);
+            System.out.printf("%s at %d, logits relative to the largest: float32 %.1e%n", name, size, error);
+            assertTrue(error < 1e-4, "float32 " + error);
+        }
     }
 }

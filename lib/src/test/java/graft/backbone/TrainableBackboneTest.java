@@ -25,7 +25,7 @@ import java.util.Map;
 /** One suite over all backbones as nested archives that train, against torchvision's and timm's reference values. */
 class TrainableBackboneTest {
     private static Network network(Reference reference, String name, Precision precision) {
-        Backbone backbone = Backbones.create(name, 1000);
+        Backbone backbone = Backbones.create(name, 1000, reference.size());
         return Network.load(backbone, reference.weights(backbone), precision);
     }
 
@@ -35,7 +35,8 @@ class TrainableBackboneTest {
 
     @ParameterizedTest
     @CsvSource({"mobilenet_v2, 224", "resnet18, 224", "resnet50, 224", "efficientnet_b0, 192", "mobilenet_v3_large, 192", "mobilenet_v3_small, 160",
-        "resnetv2_50, 160", "vgg11_bn, 96"})
+        "resnetv2_50, 160", "vgg11_bn, 96", "deit_tiny_patch16_224, 160",
+        "deit_tiny_distilled_patch16_224, 224", "convnext_tiny, 100", "swin_t, 200", "swin_tiny_patch4_window7_224, 192"})
     void logitsInEvaluationAreTheReferences(String name, int size) {
         Reference reference = Reference.of(name, size);
         double[] errors = new double[2];
@@ -53,7 +54,8 @@ class TrainableBackboneTest {
 
     @ParameterizedTest
     @CsvSource({"mobilenet_v2, 224", "resnet18, 224", "resnet50, 224", "efficientnet_b0, 192", "mobilenet_v3_large, 192", "mobilenet_v3_small, 160",
-        "resnetv2_50, 160", "vgg11_bn, 96"})
+        "resnetv2_50, 160", "vgg11_bn, 96", "deit_tiny_patch16_224, 160",
+        "deit_tiny_distilled_patch16_224, 224", "convnext_tiny, 100", "swin_t, 200", "swin_tiny_patch4_window7_224, 192"})
     void gradientNormsAreTheReferences(String name, int size) {
         Reference reference = Reference.of(name, size);
         Map<String, Double> expected = reference.gradientNorms();

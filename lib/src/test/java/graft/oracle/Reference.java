@@ -57,7 +57,8 @@ public final class Reference {
         StateDict state = new StateDict("formula");
         module.state().forEach((name, entry) -> {
             long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
-            state.put(name, entry.type() == DType.INT64 ? StateTensor.of(new long[] {0}) : StateTensor.of(Formula.stateTensor(name, shape, variance, gain), shape));
+            state.put(name, entry.value() != null ? entry.value() : entry.type() == DType.INT64 ? StateTensor.of(new long[] {0})
+                : StateTensor.of(Formula.stateTensor(name, shape, variance, gain), shape));
         });
         return state;
     }

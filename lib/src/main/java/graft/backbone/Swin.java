@@ -1,0 +1,242 @@
+package graft.backbone;
+
+import static graft.torch.Layers.conv2d;
+import static graft.torch.Layers.linear;
+import static graft.torch.Layers.sequential;
+
+import graft.InputException;
+import graft.torch.LayerNorm;
+import graft.torch.Module;
+import graft.torch.StateDict;
+import graft.torch.Value;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Swin Transformer, Liu et al. 2021 (arXiv:2103.14030), as timm and as torchvision have it: the same network under two sets of
+ * names, which differ where a picture cannot be cut into whole windows ({@link SwinWindows}). A picture {@code [batch, 3, size, size]}
+ * becomes four stages of places {@code [batch, size/4, size/4, width]}, {@code [batch, size/8, size/8, 2·width]}, …; the features
+ * are the mean over the last stage's places.
+ */
+final class Swin extends Backbone {
+    private static final int STAGES = 4;
+    private static final Pattern DOWNSAMPLE = Pattern.compile("layers\\.([0-9])\\.downsample\\.(.*)");
+
+    private final long size;
+    private final boolean timm;
+    private final Module features;
+    private final List<Module> layers = new ArrayList<>();
+    private final Module norm;
+    private final Module head;
+
+    /** What distinguishes the sizes of the family. */
+    private record Size(long width, long heads, int depth, long window) { }
+
+    private static final Size TINY = new Size(96, 3, 6, 7);
+    private static final Size SMALL = new Size(96, 3, 18, 7);
+    private static final Size BASE = new Size(128, 4, 18, 7);
+    private static final Size BASE_12 = new Size(128, 4, 18, 12);
+    private static final Size LARGE = new Size(192, 6, 18, 7);
+    private static final Size LARGE_12 = new Size(192, 6, 18, 12);
+
+    private Swin(String name, Size kind, boolean timm, double stochasticDepth, long classes, long size) {
+        super(name, 8 * kind.width, timm ? "head.fc" : "head");
+        if (size < 32 || size % 4 != 0) {
+            throw new InputException("%s takes pictures whose size is a multiple of 4 pixels and at least 32; %d is not".formatted(name, size));
+        }
+        this.size = size;
+        this.timm = timm;
+        List<Module> parts = new ArrayList<>();
+        parts.add(timm ? child("patch_embed", new PatchEmbed("proj", "norm", kind.width)) : new PatchEmbed("0", "2", kind.width));
+        int[] depths = {2, 2, kind.depth, 2};
+        int before = 0;
+        long side = size / 4;
+        for (int stage = 0; stage < STAGES; stage++) {
+            long width = kind.width << stage;
+            Module merging = stage == 0 ? null : new PatchMerging(side, width / 2, timm);
+            side = stage == 0 ? side : (side + 1) / 2;
+            List<Module> blocks = new ArrayList<>();
+            for (int i = 0; i < depths[stage]; i++) {
+                double drop = stochasticDepth * before++ / (kind.depth + 5);
+                blocks.add(timm ? SwinBlock.timm(width, kind.heads << stage, SwinWindows.timm(side, kind.window, i % 2 == 1), drop)
+                    : SwinBlock.torchvision(width, kind.heads << stage, SwinWindows.torchvision(side, kind.window, i % 2 == 1), drop));
+            }
+            Module all = sequential(blocks.toArray(Module[]::new));
+            if (timm) {
+                layers.add(new Stage(merging, all));
+            } else {
+                if (merging != null) {
+                    parts.add(merging);
+                }
+                parts.add(all);
+            }
+        }
+        features = timm ? parts.get(0) : child("features", sequential(parts.toArray(Module[]::new)));
+        if (timm) {
+            child("layers", sequential(layers.toArray(Module[]::new)));
+        }
+        norm = child("norm", new LayerNorm(width(), SwinBlock.EPSILON));
+        head = child("head", timm ? new Head(width(), classes) : linearHead(width(), classes));
+    }
+
+    private static Swin timm(String name, Size kind, long classes, long size) {
+        return new Swin(name, kind, true, 0.1, classes, size);
+    }
+
+    static Swin tiny(long classes, long size) {
+        return timm("swin_tiny_patch4_window7_224", TINY, classes, size);
+    }
+
+    static Swin small(long classes, long size) {
+        return timm("swin_small_patch4_window7_224", SMALL, classes, size);
+    }
+
+    static Swin base(long classes, long size) {
+        return timm("swin_base_patch4_window7_224", BASE, classes, size);
+    }
+
+    static Swin base384(long classes, long size) {
+        return timm("swin_base_patch4_window12_384", BASE_12, classes, size);
+    }
+
+    static Swin large(long classes, long size) {
+        return timm("swin_large_patch4_window7_224", LARGE, classes, size);
+    }
+
+    static Swin large384(long classes, long size) {
+        return timm("swin_large_patch4_window12_384", LARGE_12, classes, size);
+    }
+
+    static Swin torchvisionTiny(long classes, long size) {
+        return new Swin("swin_t", TINY, false, 0.2, classes, size);
+    }
+
+    static Swin torchvisionSmall(long classes, long size) {
+        return new Swin("swin_s", SMALL, false, 0.3, classes, size);
+    }
+
+    static Swin torchvisionBase(long classes, long size) {
+        return new Swin("swin_b", BASE, false, 0.5, classes, size);
+    }
+
+    @Override
+    public long inputSize() {
+        return size;
+    }
+
+    @Override
+    public Value features(Value x) {
+        Value y = features.of(x);
+        for (Module layer : layers) {
+            y = layer.of(y);
+        }
+        return norm.of(y).mean(1L, 2L);
+    }
+
+    @Override
+    protected Value head(Value x) {
+        return head.of(x);
+    }
+
+    /**
+     * Files for timm from before its version 0.9 name the merging of patches after the stage before it and the head
+     * {@code head}; both they and the original files hold buffers that follow from the description.
+     */
+    @Override
+    public StateDict adapted(StateDict state) {
+        if (!timm) {
+            return state;
+        }
+        boolean older = state.contains("layers.0.downsample.reduction.weight");
+        StateDict adapted = new StateDict(state.source());
+        for (String entry : state.names()) {
+            if (!entry.endsWith(".relative_position_index") && !entry.endsWith(".attn_mask")) {
+                adapted.put(older ? present(entry) : entry, state.get(entry));
+            }
+        }
+        return adapted;
+    }
+
+    private static String present(String older) {
+        Matcher downsample = DOWNSAMPLE.matcher(older);
+        if (downsample.matches()) {
+            return "layers." + (Integer.parseInt(downsample.group(1)) + 1) + ".downsample." + downsample.group(2);
+        }
+        return older.replaceFirst("^head\\.", "head.fc.");
+    }
+
+    /** Patches of 4×4 pixels as places. Input {@code [batch, 3, size, size]}, output {@code [batch, size/4, size/4, width]}. */
+    private static final class PatchEmbed extends Module {
+        private final Module proj;
+        private final Module norm;
+
+        PatchEmbed(String projName, String normName, long width) {
+            proj = child(projName, conv2d(3, width, 4).stride(4).bias());
+            norm = child(normName, new LayerNorm(width, SwinBlock.EPSILON));
+        }
+
+        @Override
+        protected Value forward(Value x) {
+            return norm.of(proj.of(x).permute(0L, 2L, 3L, 1L));
+        }
+    }
+
+    /** Four neighbours as one place. Input {@code [batch, side, side, width]}, output {@code [batch, ⌈side/2⌉, ⌈side/2⌉, 2·width]}. */
+    private static final class PatchMerging extends Module {
+        private final long side;
+        private final long width;
+        private final Module norm;
+        private final Module reduction;
+
+        PatchMerging(long side, long width, boolean normFirst) {
+            this.side = side;
+            this.width = width;
+            Module layerNorm = new LayerNorm(4 * width, SwinBlock.EPSILON);
+            norm = normFirst ? child("norm", layerNorm) : layerNorm;
+            reduction = child("reduction", linear(4 * width, 2 * width).withoutBias());
+            if (!normFirst) {
+                child("norm", layerNorm);
+            }
+        }
+
+        @Override
+        protected Value forward(Value x) {
+            long half = (side + 1) / 2;
+            Value y = side % 2 == 0 ? x : x.padBottomRight(1, 1);
+            return reduction.of(norm.of(y.reshape(-1L, half, 2L, half, 2L, width).permute(0L, 1L, 3L, 4L, 2L, 5L).flatten(3, 5)));
+        }
+    }
+
+    /** timm's stage: merging, where there is one, then blocks. */
+    private static final class Stage extends Module {
+        private final Module downsample;
+        private final Module blocks;
+
+        Stage(Module merging, Module blocks) {
+            downsample = merging == null ? null : child("downsample", merging);
+            this.blocks = child("blocks", blocks);
+        }
+
+        @Override
+        protected Value forward(Value x) {
+            return blocks.of(downsample == null ? x : downsample.of(x));
+        }
+    }
+
+    /** timm's head, one level down. */
+    private static final class Head extends Module {
+        private final Module fc;
+
+        Head(long width, long classes) {
+            fc = child("fc", linearHead(width, classes));
+        }
+
+        @Override
+        protected Value forward(Value x) {
+            return fc.of(x);
+        }
+    }
+}

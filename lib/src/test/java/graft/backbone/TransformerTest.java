@@ -118,6 +118,17 @@ class TransformerTest {
         WeightFit.check(larger, larger.adapted(older), true);
     }
 
+    /** Those that have no logits in the oracle, by torchvision 0.29.2's and timm 1.0.31's own counts. */
+    @ParameterizedTest
+    @CsvSource({"vit_l_32, 224, 306535400", "vit_h_14, 224, 632045800", "convnext_small, 224, 50223688", "convnext_base, 224, 88591464",
+        "convnext_large, 224, 197767336", "swin_b, 224, 87768224", "vit_h_14, 518, 633470440",
+        "deit_small_distilled_patch16_224, 224, 22436432", "deit_base_patch16_384, 384, 86859496",
+        "deit_base_distilled_patch16_384, 384, 87630032", "swin_small_patch4_window7_224, 224, 49606258",
+        "swin_large_patch4_window12_384, 384, 196735516"})
+    void parametersAreAsManyAsTheReferences(String name, int size, long count) {
+        assertEquals(count, Backbones.create(name, 1000, size).parameterCount());
+    }
+
     @Test
     void sizesThatCannotBeAreRefused() {
         assertEquals("vit_h_14 takes pictures whose size is a multiple of its patches' 14 pixels; 512 is not, 518 would be",

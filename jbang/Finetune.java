@@ -12,13 +12,14 @@ import picocli.CommandLine.Option;
 /** Any folder of pictures, any known backbone: five folds say how good it is, then the head is trained on all pictures. */
 class Finetune {
     static class Choice extends Options {
-        @Option(names = "--backbone", required = true, paramLabel = "NAME", description = "mobilenet_v2, resnet18, resnet34, resnet50 or resnet101")
+        @Option(names = "--backbone", required = true, paramLabel = "NAME", description = "any that environment/jbang models lists, such as mobilenet_v2 or resnet50")
         String backbone;
     }
 
     static Recipe recipe(Choice options) {
+        Pretrained published = Pretrained.of(options.backbone);
         return Recipe.of("finetune", options.requiredData("your folder of pictures: <class>/… or train/<class>/…"))
-            .backbone(options.backbone, options.weights(Pretrained.of(options.backbone)));
+            .preparedFor(published).backbone(options.backbone, options.weights(published));
     }
 
     public static void main(String... arguments) {

@@ -61,7 +61,7 @@ public final class Classifier implements AutoCloseable {
         recipe.data().classes().forEach(names::add);
         JsonArray backbones = new JsonArray();
         for (Recipe.Member member : recipe.members()) {
-            Backbone backbone = Backbones.create(member.backbone(), recipe.data().classes().size());
+            Backbone backbone = member.create(recipe.data().classes().size());
             LinearHead.Weights head = fit.members().get(member.backbone()).head();
             StateDict body = fit.bodies().get(member.backbone());
             StateDict whole = new StateDict(member.backbone());
@@ -76,6 +76,7 @@ public final class Classifier implements AutoCloseable {
             whole.writeSafetensors(folder.resolve(member.backbone() + ".safetensors"), Map.of("format", "pt"));
             JsonObject entry = new JsonObject();
             entry.addProperty("name", member.backbone());
+            entry.addProperty("size", member.weights().preprocessing().crop());
             entry.add("mean", floats(member.weights().preprocessing().mean()));
             entry.add("std", floats(member.weights().preprocessing().std()));
             backbones.add(entry);
@@ -116,7 +117,7 @@ public final class Classifier implements AutoCloseable {
             Precision precision = Precision.of(description.get("precision").getAsString());
             for (JsonElement element : description.getAsJsonArray("backbones")) {
                 JsonObject entry = element.getAsJsonObject();
-                Backbone backbone = Backbones.create(entry.get("name").getAsString(), classes.size());
+                Backbone backbone = Backbones.create(entry.get("name").getAsString(), classes.size(), entry.get("size").getAsLong());
                 StateDict state = StateDict.read(folder.resolve(backbone.backboneName() + ".safetensors"));
                 WeightFit.check(backbone, state, true);
                 LinearHead.Weights head = new LinearHead.Weights(backbone.headWeight(state), backbone.headBias(state));

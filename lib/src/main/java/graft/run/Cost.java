@@ -2,7 +2,6 @@ package graft.run;
 
 import graft.Progress;
 import graft.backbone.Backbone;
-import graft.backbone.Backbones;
 import graft.backbone.Pretrained;
 import graft.backbone.Weights;
 import graft.data.Picture;
@@ -30,7 +29,7 @@ final class Cost {
         long memory = 0;
         StringBuilder text = new StringBuilder();
         for (Recipe.Member member : recipe.members()) {
-            Backbone backbone = Backbones.create(member.backbone(), recipe.data().classes().size());
+            Backbone backbone = member.create(recipe.data().classes().size());
             Pretrained preprocessing = member.weights().preprocessing();
             // Untrained weights take the same time, and a question about the cost downloads nothing.
             Weights weights = member.weights().here() ? member.weights() : Weights.untrained(member.backbone(), recipe.seed());

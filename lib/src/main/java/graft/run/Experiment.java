@@ -2,7 +2,6 @@ package graft.run;
 
 import graft.Progress;
 import graft.backbone.Backbone;
-import graft.backbone.Backbones;
 import graft.data.Cache;
 import graft.data.ImageFolder;
 import graft.eval.Published;
@@ -66,7 +65,7 @@ public final class Experiment {
         System.err.printf(Locale.ROOT, "%-24s %d classes · %d training · %d %stest pictures · %s%n", data.name(), data.classes().size(),
             data.train().size(), data.test().size(), data.testLabelled() || data.test().isEmpty() ? "" : "unlabelled ", unreadable);
         for (Recipe.Member member : recipe.members()) {
-            Backbone backbone = Backbones.create(member.backbone(), data.classes().size());
+            Backbone backbone = member.create(data.classes().size());
             System.err.printf(Locale.ROOT, "%-24s %.1f M parameters, frozen, %s · linear head, %,d trainable%n", backbone.backboneName(),
                 backbone.bodyParameterCount() / 1e6, member.weights().name(), backbone.parameterCount() - backbone.bodyParameterCount());
         }

@@ -5,7 +5,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import graft.AtomicFile;
 import graft.InputException;
-import graft.backbone.Backbones;
 import graft.data.Split;
 import graft.eval.Predictions;
 import graft.eval.Submission;
@@ -116,7 +115,7 @@ final class RunFolder {
 
     private static void requireRoom(Path path, Recipe recipe, List<Path> made) throws IOException {
         long needed = ROOM + Float.BYTES * recipe.members().stream()
-            .mapToLong(member -> Backbones.create(member.backbone(), recipe.data().classes().size()).parameterCount()).sum();
+            .mapToLong(member -> member.create(recipe.data().classes().size()).parameterCount()).sum();
         long free = Files.getFileStore(path).getUsableSpace();
         if (free < needed) {
             delete(made);

@@ -3,7 +3,6 @@ package graft.train;
 import graft.InputException;
 import graft.Progress;
 import graft.backbone.Backbone;
-import graft.backbone.Backbones;
 import graft.backbone.Pretrained;
 import graft.data.Split;
 import graft.torch.StateDict;
@@ -31,14 +30,14 @@ public record Fit(List<Split.Fold> folds, Map<String, StateDict> bodies, Map<Str
         List<Split.Fold> folds = recipe.split().of(recipe.data().train(), recipe.data().classes().size(), recipe.seed());
         Map<String, StateDict> bodies = new LinkedHashMap<>();
         for (Recipe.Member member : recipe.members()) {
-            Backbone backbone = Backbones.create(member.backbone(), 1);
+            Backbone backbone = member.create(1);
             if (bodies.put(member.backbone(), member.weights().load(backbone, false, progress)) != null) {
                 throw new InputException("the recipe " + recipe.name() + " names " + member.backbone() + " twice; once is enough");
             }
         }
         Map<String, Trained> trained = new LinkedHashMap<>();
         for (Recipe.Member member : recipe.members()) {
-            Backbone backbone = Backbones.create(member.backbone(), recipe.data().classes().size());
+            Backbone backbone = member.create(recipe.data().classes().size());
             Pretrained preprocessing = member.weights().preprocessing();
             try (Features features = new Features(backbone, bodies.get(member.backbone()), recipe.precision(), preprocessing.mean(), preprocessing.std())) {
                 trained.put(member.backbone(), Trained.backbone(recipe, features, folds, progress));

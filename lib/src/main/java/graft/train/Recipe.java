@@ -3,9 +3,11 @@ package graft.train;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import graft.InputException;
+import graft.augment.Interpolation;
 import graft.augment.Pipeline;
 import graft.augment.Transform;
 import graft.augment.Transforms;
+import graft.backbone.Backbone;
 import graft.backbone.Backbones;
 import graft.backbone.Pretrained;
 import graft.backbone.Weights;
@@ -35,7 +37,12 @@ import java.util.stream.Collectors;
  */
 public final class Recipe {
     /** A backbone, and the weights that it starts from. */
-    public record Member(String backbone, Weights weights) { }
+    public record Member(String backbone, Weights weights) {
+        /** A new description of the backbone, for pictures of the size that the weights are made for. */
+        public Backbone create(long classes) {
+            return Backbones.create(backbone, classes, weights.preprocessing().crop());
+        }
+    }
 
     private final String name;
     private ImageFolder data;
@@ -103,6 +110,15 @@ public final class Recipe {
 
     public Recipe split(Split value) {
         return change(recipe -> recipe.split = value);
+    }
+
+    /** Training, validation and test pictures are resized and cropped as these weights were published with. */
+    public Recipe preparedFor(Pretrained published) {
+        Pipeline view = Pipeline.of(Transforms.resize(published.resize(), Interpolation.of(published.interpolation())), Transforms.centerCrop(published.crop()));
+        return change(recipe -> {
+            recipe.train = view;
+            recipe.evaluate = view;
+        });
     }
 
     /** What training pictures go through. If it draws, every epoch has views of its own. */

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A convolution that keeps the size but for its stride, its batch norm, and an activation: torchvision's
- * {@code Conv2dNormActivation}, of which EfficientNet and MobileNetV3 are made. Input {@code [batch, in, height, width]}, output
+ * {@code Conv2dNormActivation}, of which EfficientNet, MobileNetV2 and V3 are made. Input {@code [batch, in, height, width]}, output
  * {@code [batch, out, ⌈height/stride⌉, ⌈width/stride⌉]}.
  */
 final class ConvNormActivation extends Module {
@@ -19,7 +19,10 @@ final class ConvNormActivation extends Module {
     private final UnaryOperator<Value> activation;
 
     /** What batch norms are like. */
-    record Norms(double epsilon, double momentum) { }
+    record Norms(double epsilon, double momentum) {
+        /** {@code nn.BatchNorm2d}'s own. */
+        static final Norms USUAL = new Norms(1e-5, 0.1);
+    }
 
     /** @param kernel odd */
     ConvNormActivation(long in, long out, long kernel, long stride, long groups, Norms norms, UnaryOperator<Value> activation) {

@@ -19,10 +19,10 @@ final class EfficientNet extends Backbone {
         {1, 3, 1, 16, 1}, {6, 3, 2, 24, 2}, {6, 5, 2, 40, 2}, {6, 3, 2, 80, 3}, {6, 5, 1, 112, 3}, {6, 5, 2, 192, 4}, {6, 3, 1, 320, 1},
     };
     private static final double STOCHASTIC_DEPTH = 0.2;
-    private static final ConvNormActivation.Norms NORMS = new ConvNormActivation.Norms(1e-5, 0.1);
+    private static final ConvNormActivation.Norms NORMS = ConvNormActivation.Norms.USUAL;
 
     private final Module features;
-    private final Classifier classifier;
+    private final DropoutHead classifier;
 
     private EfficientNet(String name, double widthFactor, double depthFactor, double dropout, long classes) {
         super(name, 4 * channels(320, widthFactor), "classifier.1");
@@ -46,7 +46,7 @@ final class EfficientNet extends Backbone {
         }
         layers.add(new ConvNormActivation(in, width(), 1, 1, 1, NORMS, Value::silu));
         features = child("features", sequential(layers.toArray(Module[]::new)));
-        classifier = child("classifier", new Classifier(width(), classes, dropout));
+        classifier = child("classifier", new DropoutHead(width(), classes, dropout));
     }
 
     static EfficientNet b0(long classes) {
@@ -117,22 +117,6 @@ final class EfficientNet extends Backbone {
         protected Value forward(Value x) {
             Value y = block.of(x);
             return residual ? y.stochasticDepth(drop).add(x) : y;
-        }
-    }
-
-    /** Dropout, then the linear head, which is entry 1. */
-    private static final class Classifier extends Module {
-        private final Module linear;
-        private final double dropout;
-
-        Classifier(long width, long classes, double dropout) {
-            linear = child("1", linearHead(width, classes));
-            this.dropout = dropout;
-        }
-
-        @Override
-        protected Value forward(Value x) {
-            return linear.of(x.dropout(dropout));
         }
     }
 }

@@ -4,7 +4,6 @@ import static graft.torch.Layers.batchNorm2d;
 import static graft.torch.Layers.conv2d;
 import static graft.torch.Layers.sequential;
 
-import graft.torch.Layers.Conv2d;
 import graft.torch.Module;
 import graft.torch.Value;
 
@@ -19,12 +18,12 @@ final class MobileNetV2 extends Backbone {
     };
 
     private final Module features;
-    private final Classifier classifier;
+    private final DropoutHead classifier;
 
     MobileNetV2(long classes) {
         super("mobilenet_v2", 1280, "classifier.1");
         List<Module> layers = new ArrayList<>();
-        layers.add(new ConvNormRelu6(conv2d(3, 32, 3).stride(2).padding(1), 32));
+        layers.add(relu6(3, 32, 3, 2, 1));
         long in = 32;
         for (long[] row : BLOCKS) {
             for (int i = 0; i < row[2]; i++) {
@@ -32,9 +31,13 @@ final class MobileNetV2 extends Backbone {
                 in = row[1];
             }
         }
-        layers.add(new ConvNormRelu6(conv2d(in, width(), 1), width()));
+        layers.add(relu6(in, width(), 1, 1, 1));
         features = child("features", sequential(layers.toArray(Module[]::new)));
-        classifier = child("classifier", new Classifier(width(), classes));
+        classifier = child("classifier", new DropoutHead(width(), classes, 0.2));
+    }
+
+    private static ConvNormActivation relu6(long in, long out, long kernel, long stride, long groups) {
+        return new ConvNormActivation(in, out, kernel, stride, groups, ConvNormActivation.Norms.USUAL, Value::relu6);
     }
 
     @Override
@@ -45,22 +48,6 @@ final class MobileNetV2 extends Backbone {
     @Override
     protected Value head(Value x) {
         return classifier.of(x);
-    }
-
-    /** A convolution, its batch norm, and ReLU6: the entries 0 and 1 of a block. */
-    private static final class ConvNormRelu6 extends Module {
-        private final Module conv;
-        private final Module norm;
-
-        ConvNormRelu6(Conv2d convolution, long channels) {
-            conv = child("0", convolution);
-            norm = child("1", batchNorm2d(channels));
-        }
-
-        @Override
-        protected Value forward(Value x) {
-            return norm.of(conv.of(x)).relu6();
-        }
     }
 
     /**
@@ -75,9 +62,9 @@ final class MobileNetV2 extends Backbone {
             long hidden = in * expansion;
             List<Module> layers = new ArrayList<>();
             if (expansion != 1) {
-                layers.add(new ConvNormRelu6(conv2d(in, hidden, 1), hidden));
+                layers.add(relu6(in, hidden, 1, 1, 1));
             }
-            layers.add(new ConvNormRelu6(conv2d(hidden, hidden, 3).stride(stride).padding(1).groups(hidden), hidden));
+            layers.add(relu6(hidden, hidden, 3, stride, hidden));
             layers.add(conv2d(hidden, out, 1));
             layers.add(batchNorm2d(out));
             conv = child("conv", sequential(layers.toArray(Module[]::new)));
@@ -88,20 +75,6 @@ final class MobileNetV2 extends Backbone {
         protected Value forward(Value x) {
             Value y = conv.of(x);
             return residual ? y.add(x) : y;
-        }
-    }
-
-    /** Dropout, then the linear head, which is entry 1. */
-    private static final class Classifier extends Module {
-        private final Module linear;
-
-        Classifier(long width, long classes) {
-            linear = child("1", linearHead(width, classes));
-        }
-
-        @Override
-        protected Value forward(Value x) {
-            return linear.of(x.dropout(0.2));
         }
     }
 }

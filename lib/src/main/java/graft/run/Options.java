@@ -66,9 +66,9 @@ public class Options {
         return options;
     }
 
-    /** The pictures that were asked for, or the built-in ones. */
+    /** The pictures that were asked for, or the built-in ones; those are what {@code --smoke} takes in any case. */
     public ImageFolder data() {
-        return ImageFolder.of(data == null ? "builtin:groceries12" : data);
+        return ImageFolder.of(data == null || smoke ? "builtin:groceries12" : data);
     }
 
     /** The pictures that were asked for, for an experiment that has none of its own. */

@@ -1,11 +1,9 @@
 package graft.plot;
 
-import graft.AtomicFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 import tech.tablesaw.plotly.components.Figure;
@@ -52,11 +50,5 @@ public interface Plot {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** @throws graft.InputException if the file cannot be written */
-    default void writePng(Path file) {
-        byte[] png = png();
-        AtomicFile.write(file, out -> out.write(png));
     }
 }

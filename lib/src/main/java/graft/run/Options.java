@@ -99,10 +99,6 @@ public class Options {
         return out;
     }
 
-    boolean skipUnreadable() {
-        return skipUnreadable;
-    }
-
     boolean smoke() {
         return smoke;
     }

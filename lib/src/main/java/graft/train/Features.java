@@ -169,11 +169,6 @@ public final class Features implements AutoCloseable {
         }
     }
 
-    /** The backbone that the features come from. */
-    public Backbone backbone() {
-        return backbone;
-    }
-
     @Override
     public void close() {
         program.close();

@@ -47,9 +47,7 @@ public final class Trained {
         };
         List<Picture> everything = new ArrayList<>(recipe.data().train());
         everything.addAll(recipe.data().test());
-        if (!train.random() && train.equals(recipe.evaluate())) {
-            views.evaluate(everything);
-        }
+        views.evaluate(everything);
         for (int epoch = 0; epoch < distinct; epoch++) {
             views.train(recipe.data().train(), epoch);
         }
@@ -154,8 +152,7 @@ public final class Trained {
                 }
             }
             if (again) {
-                List<Picture> all = pictures;
-                HeadTraining.Result result = training.run(epoch -> views.train(all, epoch), labels(all), null, classes, task);
+                HeadTraining.Result result = training.run(epoch -> views.train(pictures, epoch), labels(pictures), null, classes, task);
                 histories.put("all", result.history());
                 head = result.weights();
             }

@@ -36,15 +36,18 @@ public final class Archive {
         return Program.bytes(zip(module, state, precision, false));
     }
 
-    /** The archive with one method more, {@code state}, that returns the arrays of {@link Module#state()} in their order. */
+    /**
+     * The archive with what training needs: methods {@code state}, which returns the arrays of {@link Module#state()} in their order, and
+     * {@code forward_training}, which takes a seed for all that is drawn.
+     */
     static byte[] withState(Module module, StateDict state, Precision precision) {
         return Program.bytes(zip(module, state, precision, true));
     }
 
     private static StoredZip zip(Module module, StateDict state, Precision precision, boolean withState) {
-        ModuleCode code = new ModuleCode(module, precision);
+        ModuleCode code = new ModuleCode(module, precision, withState);
         TorchPickle.Obj root = object(module, "", state, code);
-        String text = withState ? code.text() + code.stateMethod() : code.text();
+        String text = withState ? code.text() + code.trainingMethods() : code.text();
         return Program.zip(code.className(module).toLowerCase(Locale.ROOT), text, root);
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Multi-head scaled dot-product attention, Vaswani et al. 2017 (arXiv:1706.03762), by libtorch's operator of that name, which
- * never holds the matrix of all pairs in inference.
+ * never holds the matrix of all pairs, unless a mask is given whose gradient is wanted.
  */
 public final class Attention {
     private Attention() { }
@@ -17,9 +17,9 @@ public final class Attention {
      * @return {@code [batch, queries, heads·width]}
      */
     public static Value of(Value qkv, long heads, long width, long queries) {
-        Value parts = split(qkv, heads, width);
-        Value query = parts.select(0, 0);
-        return attend(queries == 0 ? query : query.narrow(2, 0, queries), parts.select(0, 1), parts.select(0, 2), null);
+        List<Value> parts = split(qkv, heads, width).unbind(3);
+        Value query = parts.get(0);
+        return attend(queries == 0 ? query : query.narrow(2, 0, queries), parts.get(1), parts.get(2), null);
     }
 
     /**
@@ -31,10 +31,22 @@ public final class Attention {
      * @return {@code [batch·windows, tokens, heads·width]}
      */
     public static Value inWindows(Value qkv, long heads, long width, long windows, Value mask) {
-        Value parts = split(qkv, heads, width);
-        Value query = parts.select(0, 0);
+        if (qkv.trace().use() == Trace.Use.TRAINING) {
+            return differentiable(split(qkv, heads, width).contiguous().unbind(3), width, windows, mask);
+        }
+        List<Value> parts = split(qkv, heads, width).unbind(3);
+        Value query = parts.get(0);
         Value all = windows == 1 ? mask : query.trace().write(Trace.REPEAT_FOR, mask, windows, query);
-        return attend(query, parts.select(0, 1), parts.select(0, 2), all);
+        return attend(query, parts.get(1), parts.get(2), all);
+    }
+
+    /** The same in plain operators: libtorch's gives no gradient of a mask without more copies than these. */
+    private static Value differentiable(List<Value> qkv, long width, long windows, Value mask) {
+        Trace trace = mask.trace();
+        Value keys = trace.write("transpose", qkv.get(1), -2L, -1L);
+        Value scores = trace.write("matmul", qkv.get(0).times(1 / Math.sqrt(width)), keys);
+        Value biased = windows == 1 ? scores.add(mask) : trace.write("unflatten", scores, 0L, List.of(-1L, windows)).add(mask).flatten(0, 1);
+        return merge(trace.write("matmul", trace.write(Trace.CAST, trace.write("softmax", biased, -1L)), qkv.get(2)));
     }
 
     private static Value split(Value qkv, long heads, long width) {
@@ -42,6 +54,10 @@ public final class Attention {
     }
 
     private static Value attend(Value query, Value key, Value value, Value mask) {
-        return query.trace().write("scaled_dot_product_attention", query, key, value, mask, 0.0, false).permute(0, 2, 1, 3).flatten(2, 3);
+        return merge(query.trace().write("scaled_dot_product_attention", query, key, value, mask, 0.0, false));
+    }
+
+    private static Value merge(Value heads) {
+        return heads.permute(0, 2, 1, 3).flatten(2, 3);
     }
 }

@@ -19,13 +19,23 @@ final class Expression {
             case Trace.REPEAT_FOR -> "torch.repeat(" + text.apply(operands.get(0)) + ", [torch.floordiv(torch.size(" + text.apply(operands.get(2)) + ", 0), "
                 + operands.get(1) + "), 1, 1, 1])";
             case Trace.FLOAT32 -> float32(operands.get(0), text, precision);
+            case Trace.CAST -> cast(operands.get(0), text.apply(operands.get(0)), precision);
             case "conv2d", "linear" -> call(value.op(), operands, operand -> cast(operand, text.apply(operand), precision));
+            case Trace.ITEM -> text.apply(operands.get(0)) + "[" + operands.get(1) + "]";
+            case Trace.DROPOUT_MASK -> mask("torch.empty_like(" + text.apply(operands.get(0)) + ")", (Double) operands.get(1));
+            case Trace.PICTURE_MASK -> mask("torch.new_empty(" + text.apply(operands.get(0)) + ", torch.slice([torch.size(" + text.apply(operands.get(0))
+                + ", 0), 1, 1, 1], 0, torch.dim(" + text.apply(operands.get(0)) + ")))", (Double) operands.get(1));
             // libtorch drops whole channels: with one dimension more in front, these are the pictures.
             case Trace.STOCHASTIC_DEPTH -> "torch.squeeze(torch.feature_dropout(torch.unsqueeze(" + text.apply(operands.get(0)) + ", 0), "
                 + text.apply(operands.get(1)) + ", " + text.apply(operands.get(2)) + "), 0)";
             case Trace.LINEAR_FLOAT32 -> call("linear", operands, operand -> operand instanceof Value ? float32(operand, text, precision) : text.apply(operand));
             default -> call(value.op(), operands, text);
         };
+    }
+
+    /** Each number is 0 with the given probability and else such that the mean stays 1. */
+    private static String mask(String empty, double probability) {
+        return "torch.div_(torch.bernoulli_(" + empty + ", " + (1 - probability) + ", generator=random), " + (1 - probability) + ")";
     }
 
     private static String call(String op, List<Object> operands, Function<Object, String> text) {

@@ -3,47 +3,55 @@ package graft.torch;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A module's {@code forward} as TorchScript that reads like the Java it comes from:
- * {@code y = torch.relu(self.bn1.forward(self.conv1.forward(x)))}. A value that is used once is written where it is used, while
+ * {@code y = torch.relu_(self.bn1.forward(self.conv1.forward(x)))}. A value that is used once is written where it is used, while
  * the line stays short; the others get names.
  */
 final class ForwardCode {
     private static final int LINE = 120;
     private static final String INDENT = "    ";
+    /** Operators whose gradient needs their result but not what it is made of. */
+    private static final Set<String> OVERWRITING = Set.of("relu", "relu6");
+    /** Operators that make an array of their own which their gradient does not need. */
+    private static final Set<String> OVERWRITABLE = Set.of("conv2d", "batch_norm", "linear", "add");
 
     private final Module module;
     private final Precision precision;
     private final boolean root;
+    private final Trace.Use use;
     private final Map<Value, Integer> uses = new HashMap<>();
     private final Map<Value, String> texts = new IdentityHashMap<>();
     private final Map<Value, String> names = new IdentityHashMap<>();
     private final StringBuilder lines = new StringBuilder();
 
     /** @param root whether the module is the one that pictures come to; it brings them into the order of memory that convolutions want */
-    ForwardCode(Module module, Precision precision, boolean root) {
+    ForwardCode(Module module, Precision precision, boolean root, Trace.Use use) {
         this.module = module;
         this.precision = precision;
         this.root = root;
+        this.use = use;
     }
 
-    /** The method's text. @param type the TorchScript class that it belongs to */
+    /** The method's text: {@code forward}, or {@code training} with a generator for all that is drawn. @param type the TorchScript class that it belongs to */
     String text(String type) {
-        Trace trace = new Trace(false);
+        Trace trace = new Trace(use);
         Value input = trace.input();
         Value result = module.forward(input);
-        uses.put(result, 1);
-        trace.values().forEach(value -> value.operands().forEach(this::use));
+        count(result);
+        trace.values().forEach(value -> value.operands().forEach(this::count));
         names.put(input, "x");
         if (root) {
             lines.append(INDENT).append("x = torch.contiguous(x, memory_format=2)\n"); // channels last
         }
         trace.values().forEach(this::write);
-        return "  def forward(self: " + type + ", x: Tensor) -> Tensor:\n" + lines + INDENT + "return " + text((Object) result) + "\n";
+        String signature = use == Trace.Use.TRAINING ? "training_forward(self: " + type + ", x: Tensor, random: Generator)" : "forward(self: " + type + ", x: Tensor)";
+        return "  def " + signature + " -> Tensor:\n" + lines + INDENT + "return " + text((Object) result) + "\n";
     }
 
-    private void use(Object operand) {
+    private void count(Object operand) {
         if (operand instanceof Value value) {
             uses.merge(value, 1, Integer::sum);
         }
@@ -65,9 +73,21 @@ final class ForwardCode {
 
     private String expression(Value value) {
         if (value.op().equals(Trace.CALL)) {
-            return part((Module) value.operands().get(0)) + ".forward(" + text(value.operands().get(1)) + ")";
+            String argument = text(value.operands().get(1));
+            return part((Module) value.operands().get(0)) + (use == Trace.Use.TRAINING ? ".training_forward(" + argument + ", random)" : ".forward(" + argument + ")");
+        }
+        if (OVERWRITING.contains(value.op()) && uses.get(value.operands().get(0)) == 1 && overwritable((Value) value.operands().get(0))) {
+            return "torch." + value.op() + "_(" + text(value.operands().get(0)) + ")";
         }
         return Expression.of(value, precision, true, this::text);
+    }
+
+    private boolean overwritable(Value value) {
+        if (value.op().equals(Trace.CALL)) {
+            Trace called = new Trace(use);
+            return overwritable(((Module) value.operands().get(0)).forward(called.input()));
+        }
+        return OVERWRITABLE.contains(value.op());
     }
 
     /** How the code names a part of the module: {@code self.classifier} or, deeper, {@code getattr(self.classifier, "0")}. */

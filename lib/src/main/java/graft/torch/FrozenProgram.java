@@ -41,7 +41,7 @@ public final class FrozenProgram implements AutoCloseable {
 
     /** @param fused whether to use oneDNN's fused kernels, which not every machine has, or libtorch's plain operators */
     static FrozenProgram compile(UnaryOperator<Value> body, StateDict state, Precision precision, List<Float> mean, List<Float> std, boolean fused) {
-        Trace trace = new Trace(true);
+        Trace trace = new Trace(Trace.Use.FROZEN);
         Value input = trace.input();
         Value result = body.apply(input);
         Writer writer = new Writer(Fusion.of(trace, result, precision), precision, fused);

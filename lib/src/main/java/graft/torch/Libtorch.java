@@ -6,6 +6,8 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Utils;
+import com.sun.jna.Function;
+import com.sun.jna.Platform;
 import graft.InputException;
 
 /** The way to libtorch: loads it once, with the settings that every program here wants. */
@@ -13,6 +15,7 @@ public final class Libtorch {
     static {
         // DJL reports its use to a server unless told not to.
         System.setProperty("OPT_OUT_TRACKING", "true");
+        largePages();
     }
 
     private Libtorch() { }
@@ -25,6 +28,22 @@ public final class Libtorch {
     /** libtorch's version, such as {@code 2.7.1}. */
     public static String version() {
         return engine().getVersion();
+    }
+
+    /**
+     * Asks libtorch for large pages, before it is loaded: where Linux has them, big arrays cost a fraction of the page faults, which
+     * are a tenth of a training step.
+     */
+    private static void largePages() {
+        if (Platform.isLinux()) {
+            Function.getFunction("c", "setenv").invokeInt(new Object[] {"THP_MEM_ALLOC_ENABLE", "1", 0});
+        }
+    }
+
+    /** Makes operators that this thread starts run on all processors, which is how a thread begins unless another chose first. */
+    static void allProcessorsAnOperator() {
+        engine();
+        JniUtils.setNumThreads(Runtime.getRuntime().availableProcessors());
     }
 
     /**

@@ -21,13 +21,16 @@ final class ModuleCode {
 
     private final Module root;
     private final Precision precision;
+    private final boolean trains;
     private final Map<Module, String> names = new IdentityHashMap<>();
     private final Map<String, String> nameOfText = new LinkedHashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
 
-    ModuleCode(Module root, Precision precision) {
+    /** @param trains whether there is a method {@code training_forward} beside {@code forward} */
+    ModuleCode(Module root, Precision precision, boolean trains) {
         this.root = root;
         this.precision = precision;
+        this.trains = trains;
         compile(root);
     }
 
@@ -42,11 +45,17 @@ final class ModuleCode {
         return all.toString();
     }
 
-    /** A method of the root that returns its parameters and buffers, in the order of {@link Module#state()}. */
-    String stateMethod() {
+    /**
+     * Methods of the root: {@code state} returns its parameters and buffers, in the order of {@link Module#state()}; {@code forward_training}
+     * draws from a generator of its own, so that several threads can train at once and draw what the seed says.
+     */
+    String trainingMethods() {
         List<String> paths = new ArrayList<>();
         entries(root, "self", paths);
-        return "  def state(self: __torch__." + className(root) + ") -> List[Tensor]:\n    return [\n      " + String.join(",\n      ", paths) + "]\n";
+        String self = "(self: __torch__." + className(root);
+        return "  def state" + self + ") -> List[Tensor]:\n    return [\n      " + String.join(",\n      ", paths) + "]\n"
+            + "  def forward_training" + self + ", x: Tensor, seed: Tensor) -> Tensor:\n"
+            + "    random = torch.Generator()\n    _0 = torch.manual_seed(random, int(seed))\n    return self.training_forward(x, random)\n";
     }
 
     private static void entries(Module module, String path, List<String> paths) {
@@ -56,8 +65,12 @@ final class ModuleCode {
 
     private void compile(Module module) {
         module.children().values().forEach(this::compile);
-        String text = "class " + NAME + "(Module):\n" + attributes(module) + new ForwardCode(module, precision, module == root).text("__torch__." + NAME);
+        String text = "class " + NAME + "(Module):\n" + attributes(module) + forward(module, Trace.Use.FORWARD) + (trains ? forward(module, Trace.Use.TRAINING) : "");
         names.put(module, nameOfText.computeIfAbsent(text, unseen -> newName(module)));
+    }
+
+    private String forward(Module module, Trace.Use use) {
+        return new ForwardCode(module, precision, module == root, use).text("__torch__." + NAME);
     }
 
     private String newName(Module module) {

@@ -22,12 +22,16 @@ public final class Network implements AutoCloseable {
             for i in range(torch.len(found)):
               torch.append(gradients, unchecked_cast(Tensor, found[i]))
             return gradients
+          def add(self: __torch__.Program, sums: List[Tensor], gradients: List[Tensor]) -> int:
+            torch._foreach_add_(sums, gradients)
+            return 0
         """, List.of());
 
     private final Program program;
     private final NDManager manager = Libtorch.manager();
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
     private final Map<String, NDArray> parameters = new LinkedHashMap<>();
+    private boolean training = true;
 
     private Network(Program program, Map<String, Module.Entry> entries) {
         this.program = program;
@@ -68,6 +72,12 @@ public final class Network implements AutoCloseable {
     /** Switches between training and evaluation: dropout drops and batch norms use, and average, the batch's statistics only in training. */
     public void train(boolean training) {
         program.train(training);
+        this.training = training;
+    }
+
+    /** Whether a picture's output depends on the other pictures of its batch: batch norms in training make it so. */
+    public boolean mixesPictures() {
+        return training && arrays.keySet().stream().anyMatch(name -> name.endsWith("running_mean"));
     }
 
     /**
@@ -80,9 +90,18 @@ public final class Network implements AutoCloseable {
         return program.run(to, "forward", Program.array(pictures));
     }
 
-    /** The same, keeping what {@link #gradients} needs until the result is closed. */
-    public NDArray forwardToDifferentiate(NDManager to, NDArray pictures) {
-        return program.differentiate(to, "forward", List.of(pictures)).get(0);
+    /**
+     * The same, keeping what {@link #gradients} needs until the result is closed.
+     *
+     * @param seed decides what dropout and stochastic depth draw in training
+     */
+    public NDArray forwardToDifferentiate(NDManager to, NDArray pictures, long seed) {
+        if (!training) {
+            return program.differentiate(to, "forward", List.of(pictures)).get(0);
+        }
+        try (NDArray given = to.create(seed)) {
+            return program.differentiate(to, "forward_training", List.of(pictures, given)).get(0);
+        }
     }
 
     /**
@@ -95,6 +114,11 @@ public final class Network implements AutoCloseable {
      */
     public List<NDArray> gradients(NDManager to, NDArray output, NDArray gradient) {
         return GRADIENTS.runAll(to, "gradients", Program.array(output), Program.array(gradient), Program.arrays(new ArrayList<>(parameters.values())));
+    }
+
+    /** Adds gradients to others. */
+    static void add(List<NDArray> sums, List<NDArray> gradients) {
+        GRADIENTS.run("add", Program.arrays(sums), Program.arrays(gradients));
     }
 
     @Override

@@ -136,11 +136,14 @@ public final class Program implements AutoCloseable {
             NDList inputs = new NDList(arguments);
             inputs.add(choice);
             JniUtils.setGradMode(true);
+            // libtorch's own differentiation of whole methods keeps more than it saves, and fails on bfloat16.
+            JniUtils.setGraphExecutorOptimize(false);
             NDList results = IValueUtils.forward(block, inputs, true);
             results.attach(to);
             return results;
         } finally {
             JniUtils.setGradMode(false);
+            JniUtils.setGraphExecutorOptimize(true);
         }
     }
 

@@ -6,10 +6,19 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What one run of {@link Module#forward} wrote down, in order. A nested trace keeps a call of a child as a call; a flat one
- * follows it, so that the whole network becomes one list of operators that can be fused.
+ * What one run of {@link Module#forward} wrote down, in order.
  */
 final class Trace {
+    /** What the code is for. */
+    enum Use {
+        /** Inference with weights that no longer change: calls of children are followed, so that the whole network becomes one list of operators that can be fused. */
+        FROZEN,
+        /** The archive's {@code forward}, in training and in evaluation mode: a call of a child stays a call. */
+        FORWARD,
+        /** Training steps: as {@link #FORWARD}, but what is drawn comes from a generator that is handed down. */
+        TRAINING
+    }
+
     /** The operand that stands for {@code self.training}. */
     static final Object TRAINING = new Object();
     /** The operator of a value that comes from outside. */
@@ -20,10 +29,18 @@ final class Trace {
     static final String COUNT = "count";
     /** The operator that gives the same numbers in float32. */
     static final String FLOAT32 = "float32";
+    /** The operator that gives the same numbers in the network's precision. */
+    static final String CAST = "cast";
     /** The operator {@code linear}, in float32 whatever the network computes in. */
     static final String LINEAR_FLOAT32 = "linear_float32";
     /** Drops all of a picture in training; not an operator of libtorch. */
     static final String STOCHASTIC_DEPTH = "stochastic_depth";
+    /** Ones, each zero with a probability and scaled otherwise, in an array of another's shape; its operands are that array and the probability. */
+    static final String DROPOUT_MASK = "dropout_mask";
+    /** The same with one number for each picture. */
+    static final String PICTURE_MASK = "picture_mask";
+    /** One array of a list. */
+    static final String ITEM = "item";
 
     /** The operator that stands for an entry of a module; its operand is the reference. */
     static final String ENTRY = "entry";
@@ -32,11 +49,15 @@ final class Trace {
     /** Repeats an array until it has as many rows as another; its operands are the array, its rows and the other. */
     static final String REPEAT_FOR = "repeat_for";
 
-    private final boolean flat;
+    private final Use use;
     private final List<Value> values = new ArrayList<>();
 
-    Trace(boolean flat) {
-        this.flat = flat;
+    Trace(Use use) {
+        this.use = use;
+    }
+
+    Use use() {
+        return use;
     }
 
     Value input() {
@@ -44,7 +65,7 @@ final class Trace {
     }
 
     Value call(Module module, Value x) {
-        return flat ? module.forward(x) : write(CALL, module, x);
+        return use == Use.FROZEN ? module.forward(x) : write(CALL, module, x);
     }
 
     Value write(String op, Object... operands) {
@@ -53,9 +74,9 @@ final class Trace {
         return value;
     }
 
-    /** Counts a batch in training. A flat trace never trains. */
+    /** Counts a batch in training. */
     void count(Module.Ref counter) {
-        if (!flat) {
+        if (use != Use.FROZEN) {
             write(COUNT, counter);
         }
     }

@@ -1,6 +1,7 @@
 package graft.torch;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -97,6 +98,12 @@ public final class Value {
         return trace.write("select", this, dim, index);
     }
 
+    /** All {@code count} places of the first dimension, which disappears. */
+    public List<Value> unbind(int count) {
+        Value all = trace.write("unbind", this, 0L);
+        return IntStream.range(0, count).mapToObj(i -> trace.write(Trace.ITEM, all, (long) i)).toList();
+    }
+
     /** {@code length} places of a dimension from {@code start} on. */
     public Value narrow(long dim, long start, long length) {
         return trace.write("narrow", this, dim, start, length);
@@ -172,12 +179,14 @@ public final class Value {
      * residual block, Huang et al. 2016 (arXiv:1603.09382).
      */
     public Value stochasticDepth(double probability) {
-        return probability == 0 ? this : trace.write(Trace.STOCHASTIC_DEPTH, this, probability, Trace.TRAINING);
+        return probability == 0 ? this : trace.use() == Trace.Use.TRAINING ? mul(trace.write(Trace.PICTURE_MASK, this, probability))
+            : trace.write(Trace.STOCHASTIC_DEPTH, this, probability, Trace.TRAINING);
     }
 
     /** Sets values to zero with the given probability, and scales the rest, while training. */
     public Value dropout(double probability) {
-        return trace.write("dropout", this, probability, Trace.TRAINING);
+        return probability == 0 ? this : trace.use() == Trace.Use.TRAINING ? mul(trace.write(Trace.DROPOUT_MASK, this, probability))
+            : trace.write("dropout", this, probability, Trace.TRAINING);
     }
 
     /** The same numbers in float32. */

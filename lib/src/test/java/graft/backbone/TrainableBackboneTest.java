@@ -62,7 +62,7 @@ class TrainableBackboneTest {
         double worst = 0;
         try (NDManager manager = Libtorch.manager(); Network network = network(reference, name, Precision.FLOAT32)) {
             network.train(false);
-            NDArray logits = network.forwardToDifferentiate(manager, picture(manager, reference));
+            NDArray logits = network.forwardToDifferentiate(manager, picture(manager, reference), 0);
             List<NDArray> gradients = network.gradients(manager, logits, crossEntropyGradient(logits, 7));
             List<String> names = new ArrayList<>(network.parameters().keySet());
             assertEquals(new ArrayList<>(expected.keySet()), names);

@@ -198,7 +198,7 @@ class TransformerTest {
             try (NDManager manager = Libtorch.manager(); Network network = Network.load(backbone, Reference.weights(backbone, 1, 1), precision)) {
                 network.train(false);
                 NDArray pictures = manager.arange(2 * 3 * 64 * 64).mul(0.1f).sin().reshape(new Shape(2, 3, 64, 64));
-                NDArray logits = network.forwardToDifferentiate(manager, pictures);
+                NDArray logits = network.forwardToDifferentiate(manager, pictures, 0);
                 NDArray gradient = manager.ones(logits.getShape()).mul(manager.arange(20f).reshape(2, 10).sin());
                 gradients[precision.ordinal()] = network.gradients(manager, logits, gradient).stream().mapToDouble(array -> array.norm().getFloat()).toArray();
             }

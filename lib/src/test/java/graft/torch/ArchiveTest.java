@@ -126,18 +126,18 @@ class ArchiveTest {
               fc : __torch__.Linear
               def forward(self: __torch__.Tiny, x: Tensor) -> Tensor:
                 x = torch.contiguous(x, memory_format=2)
-                y = torch.relu(self.bn1.forward(self.conv1.forward(x)))
-                y2 = torch.flatten(torch.adaptive_avg_pool2d(torch.relu6(torch.add(self.layer.forward(y), y)), [1, 1]), 1, -1)
+                y = torch.relu_(self.bn1.forward(self.conv1.forward(x)))
+                y2 = torch.flatten(torch.adaptive_avg_pool2d(torch.relu6_(torch.add(self.layer.forward(y), y)), [1, 1]), 1, -1)
                 return self.fc.forward(torch.dropout(y2, 0.5, self.training))
-            """, new ModuleCode(new Tiny(0.5), Precision.FLOAT32).text());
+            """, new ModuleCode(new Tiny(0.5), Precision.FLOAT32, false).text());
     }
 
     @Test
     void castsAreAutocasts() {
-        String code = new ModuleCode(new Tiny(0.5), Precision.BFLOAT16).text();
+        String code = new ModuleCode(new Tiny(0.5), Precision.BFLOAT16, false).text();
         assertTrue(code.contains("torch.conv2d(x.to(15), self.weight.to(15), None,"), code);
         assertTrue(code.contains("torch.linear(x.to(6), self.weight, self.bias)"), code);
-        assertTrue(code.contains("torch.adaptive_avg_pool2d(torch.relu6(torch.add(self.layer.forward(y), y)).to(6), [1, 1])"), code);
+        assertTrue(code.contains("torch.adaptive_avg_pool2d(torch.relu6_(torch.add(self.layer.forward(y), y)).to(6), [1, 1])"), code);
     }
 
     @Test
@@ -152,7 +152,7 @@ class ArchiveTest {
                 return y.add(x);
             }
         };
-        String code = new ModuleCode(deep, Precision.FLOAT32).text();
+        String code = new ModuleCode(deep, Precision.FLOAT32, false).text();
         assertTrue(code.lines().allMatch(line -> line.length() <= 120), code);
         assertTrue(code.lines().count() < 20, code);
         try (NDManager manager = Libtorch.manager(); Network network = Network.load(deep, new StateDict("none"), Precision.FLOAT32)) {

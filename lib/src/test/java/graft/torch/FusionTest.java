@@ -131,7 +131,7 @@ class FusionTest {
     @ParameterizedTest
     @MethodSource("cases")
     void stepsAreFused(Case module) {
-        Trace trace = new Trace(true);
+        Trace trace = new Trace(Trace.Use.FROZEN);
         Fusion fusion = Fusion.of(trace, module.of(trace.input()), Precision.BFLOAT16);
         assertEquals(module.steps, String.join(" ", fusion.steps().stream().map(FusionTest::description).toList()));
     }

@@ -48,7 +48,7 @@ class NetworkTest {
     }
 
     private static List<NDArray> gradients(NDManager manager, Network network) {
-        NDArray output = network.forwardToDifferentiate(manager, pictures(manager));
+        NDArray output = network.forwardToDifferentiate(manager, pictures(manager), 0);
         return network.gradients(manager, output, manager.create(WEIGHTS, output.getShape()));
     }
 
@@ -131,7 +131,7 @@ class NetworkTest {
             for (int step = 0; step < 200; step++) {
                 try (NDManager pass = manager.newSubManager()) {
                     NDArray large = pass.create(new Shape(4, 3, 48, 48)).add(1);
-                    NDArray output = network.forwardToDifferentiate(pass, large);
+                    NDArray output = network.forwardToDifferentiate(pass, large, 0);
                     List<NDArray> gradients = network.gradients(pass, output, pass.create(WEIGHTS, output.getShape()));
                     assertEquals(network.parameters().size(), gradients.size());
                 }

@@ -1,0 +1,128 @@
+package graft.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The gradients of a batch. Where a picture's output depends on that picture alone, each processor takes a few pictures at a time and adds up
+ * what it finds: operators run without barriers between threads, on arrays that fit the caches, and what the step needs in memory does
+ * not grow with the batch. A network that normalises over the batch gets all of it at once.
+ *
+ * <p>The sums are the same, up to rounding, as those of the whole batch; and the same to the bit for the same number of processors.
+ */
+public final class BatchGradients implements AutoCloseable {
+    /** What a loss says about outputs. */
+    @FunctionalInterface
+    public interface Loss {
+        /**
+         * The gradient of the batch's loss by some of its outputs. Called on several threads at once.
+         *
+         * @param outputs of the pictures from {@code first} on
+         * @return of the same shape, owned by the manager of {@code outputs}
+         */
+        NDArray gradient(NDArray outputs, int first);
+    }
+
+    private final Network network;
+    private final int microBatch;
+    private final int processors = Runtime.getRuntime().availableProcessors();
+    private final ExecutorService workers;
+
+    /** @param microBatch how many pictures pass through the network together on one processor */
+    public BatchGradients(Network network, int microBatch) {
+        this.network = network;
+        this.microBatch = microBatch;
+        workers = Executors.newFixedThreadPool(processors, task -> {
+            Thread thread = new Thread(task, "gradients");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * The gradients by {@link Network#parameters()}, in their order.
+     *
+     * @param to the manager that owns the results
+     * @param pictures float32 {@code [batch, 3, height, width]}, normalised
+     * @param seed decides what the network draws
+     * @throws InterruptedException when the pictures that were begun are through
+     */
+    public List<NDArray> of(NDManager to, NDArray pictures, long seed, Loss loss) throws InterruptedException {
+        int batch = Math.toIntExact(pictures.getShape().get(0));
+        if (network.mixesPictures() || processors == 1 && batch <= microBatch) {
+            Libtorch.allProcessorsAnOperator();
+            return part(to, pictures, 0, batch, seed, loss);
+        }
+        int threads = Math.min(processors, (batch + microBatch - 1) / microBatch);
+        List<Future<List<NDArray>>> sums = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            int thread = t;
+            sums.add(workers.submit(() -> sum(to, pictures, thread * microBatch, threads * microBatch, seed, loss)));
+        }
+        List<NDArray> total = null;
+        for (Future<List<NDArray>> sum : sums) {
+            List<NDArray> next = result(sum);
+            if (total == null) {
+                total = next;
+            } else {
+                Network.add(total, next);
+                next.forEach(NDArray::close);
+            }
+        }
+        return total;
+    }
+
+    /** The sum over the micro-batches that begin at {@code first}, {@code first + stride}, … */
+    private List<NDArray> sum(NDManager to, NDArray pictures, int first, int stride, long seed, Loss loss) {
+        Libtorch.oneThreadAnOperator();
+        int batch = Math.toIntExact(pictures.getShape().get(0));
+        List<NDArray> sum = null;
+        for (int at = first; at < batch && !Thread.currentThread().isInterrupted(); at += stride) {
+            int end = Math.min(at + microBatch, batch);
+            if (sum == null) {
+                sum = part(to, pictures, at, end, seed + at, loss);
+            } else {
+                try (NDManager step = to.newSubManager()) {
+                    Network.add(sum, part(step, pictures, at, end, seed + at, loss));
+                }
+            }
+        }
+        return sum;
+    }
+
+    private List<NDArray> part(NDManager to, NDArray pictures, int first, int end, long seed, Loss loss) {
+        try (NDManager step = to.newSubManager()) {
+            NDArray own = pictures.get(new NDIndex("{}:{}", first, end));
+            own.attach(step);
+            NDArray outputs = network.forwardToDifferentiate(step, own, seed);
+            return network.gradients(to, outputs, loss.gradient(outputs, first));
+        }
+    }
+
+    private static List<NDArray> result(Future<List<NDArray>> sum) throws InterruptedException {
+        try {
+            return sum.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (failed.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(failed.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.shutdownNow();
+    }
+}

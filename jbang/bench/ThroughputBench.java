@@ -1,72 +1,140 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
 //JAVA 17+
 //DEPS graft:graft:0.1.0
+//SOURCES Machine.java
 //RUNTIME_OPTIONS -XX:+UseSerialGC
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonObject;
 import graft.Progress;
 import graft.backbone.Backbone;
 import graft.backbone.Backbones;
+import graft.backbone.MultiplyAdds;
+import graft.backbone.Pretrained;
 import graft.backbone.Weights;
+import graft.torch.BatchGradients;
 import graft.torch.FrozenProgram;
 import graft.torch.Libtorch;
 import graft.torch.Network;
 import graft.torch.Precision;
+import graft.torch.StateDict;
 import graft.train.AdamW;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
+/**
+ * Pictures per second of one backbone with its head, weights random: inference from bytes to logits, or full training steps (forward,
+ * cross-entropy, backward, AdamW on every parameter); and which part of this machine's arithmetic that is.
+ *
+ * <p>{@code environment/jbang jbang/bench/ThroughputBench.java BACKBONE infer|train float32|bfloat16 [BATCH (16) [SIZE (224) [SECONDS (8)]]]} prints one
+ * line of JSON: the median of the steps' rates, after two to warm up.
+ */
 class ThroughputBench {
+    /** Pictures that one processor takes through the network together. */
+    private static final int INFERENCE_BATCH = 8;
+    private static final int TRAINING_BATCH = 4;
+
     public static void main(String... arguments) throws Exception {
         String name = arguments[0];
         boolean train = arguments[1].equals("train");
         Precision precision = Precision.of(arguments[2]);
-        int batch = Integer.parseInt(arguments[3]);
-        int size = Integer.parseInt(arguments[4]);
-        double seconds = Double.parseDouble(arguments[5]);
+        int batch = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 16;
+        int size = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 224;
+        double seconds = arguments.length > 5 ? Double.parseDouble(arguments[5]) : 8;
         Backbone backbone = Backbones.create(name, 1000, size);
-        var state = Weights.untrained(name, 0).load(backbone, true, Progress.SILENT);
-        float[] pixels = new float[batch * 3 * size * size];
-        java.util.Random random = new java.util.Random(0);
-        for (int i = 0; i < pixels.length; i++) pixels[i] = (float) random.nextGaussian();
-        List<Double> rates = new ArrayList<>();
-        try (NDManager manager = Libtorch.manager(); Network network = Network.load(backbone, state, precision)) {
-            NDArray x = manager.create(pixels, new Shape(batch, 3, size, size));
-            NDArray y = manager.create(new float[batch * 1000], new Shape(batch, 1000));
-            for (int i = 0; i < batch; i++) y.set(new ai.djl.ndarray.index.NDIndex(i, i % 10), 1f);
-            List<NDArray> parameters = new ArrayList<>(network.parameters().values());
-            AdamW.State optimizer = AdamW.adamw(1e-5).new State(manager, parameters);
-            network.train(true);
-            graft.torch.BatchGradients batches = new graft.torch.BatchGradients(network, Integer.getInteger("micro", 4));
-            long begin = 0;
-            for (int i = 0; i < 5 || System.nanoTime() - begin < seconds * 1e9; i++) {
-                if (i == 2) begin = System.nanoTime();
-                long start = System.nanoTime();
-                long a, b, c;
-                if (i == 4 && Boolean.getBoolean("profile")) ai.djl.pytorch.jni.JniUtils.startProfile(false, true, false);
-                try (NDManager step = manager.newSubManager()) {
-                    a = System.nanoTime();
-                    List<NDArray> gradients = batches.of(step, x, i, (logits, first) -> logits.softmax(1).sub(y.get(new ai.djl.ndarray.index.NDIndex("{}:{}", first, first + logits.getShape().get(0)))).div(batch));
-                    b = System.nanoTime();
-                    optimizer.step(gradients, 1e-5);
-                    c = System.nanoTime();
-                }
-                if (i == 4 && Boolean.getBoolean("profile")) ai.djl.pytorch.jni.JniUtils.stopProfile("/work/aux/profile.json");
-                double t = (System.nanoTime() - start) / 1e9;
-                if (i >= 2) rates.add(batch / t);
-                if (Boolean.getBoolean("verbose")) System.err.printf("%d: forward %.0f backward %.0f update %.0f close %.0f ms%n", i, (a - start) / 1e6, (b - a) / 1e6, (c - b) / 1e6, (System.nanoTime() - c) / 1e6);
-            }
+        StateDict weights = Weights.untrained(name, 0).load(backbone, true, Progress.SILENT);
+        double rate = train ? train(backbone, weights, precision, batch, size, seconds) : infer(backbone, weights, precision, batch, size, seconds);
+        long peak = Machine.peakMib();
+        double product = Machine.product(precision);
+        OptionalDouble multiplyAdds = MultiplyAdds.of(name, size);
+        JsonObject json = new JsonObject();
+        json.addProperty("model", name);
+        json.addProperty("mode", arguments[1]);
+        json.addProperty("precision", precision.toString());
+        json.addProperty("batch", batch);
+        json.addProperty("size", size);
+        json.addProperty("pictures_per_second", Machine.rounded(rate, 2));
+        if (multiplyAdds.isPresent()) {
+            double operations = 2 * multiplyAdds.getAsDouble() * (train ? 3 : 1);
+            json.addProperty("gigaflops", Math.round(rate * operations));
+            json.addProperty("of_product", Machine.rounded(rate * operations / product, 3));
         }
-        double[] sorted = rates.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        long peak = Files.readAllLines(Path.of("/proc/self/status")).stream().filter(l -> l.startsWith("VmHWM")).mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")) / 1024).findFirst().orElse(-1);
-        System.out.printf("%s %s %s batch %d: %.2f pictures/s, peak %d MiB%n", name, arguments[1], precision, batch, sorted[sorted.length / 2], peak); System.out.printf("best %.2f%n", sorted[sorted.length - 1]);
+        json.addProperty("product_gigaflops", Math.round(product));
+        json.addProperty("peak_mib", peak);
+        System.out.println(json);
+    }
+
+    /** A step that the clock watches. */
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static double medianRate(int pictures, double seconds, Step step) throws Exception {
+        step.run();
+        step.run();
+        List<Double> rates = new ArrayList<>();
+        for (long begin = System.nanoTime(); rates.size() < 3 || System.nanoTime() - begin < seconds * 1e9;) {
+            long start = System.nanoTime();
+            step.run();
+            rates.add(pictures * 1e9 / (System.nanoTime() - start));
+        }
+        rates.sort(null);
+        return rates.get(rates.size() / 2);
+    }
+
+    private static double infer(Backbone backbone, StateDict weights, Precision precision, int batch, int size, double seconds) throws Exception {
+        Pretrained preprocessing = Pretrained.of(backbone.backboneName());
+        int threads = Runtime.getRuntime().availableProcessors();
+        ByteBuffer pixels = ByteBuffer.allocateDirect(batch * size * size * 3);
+        SplittableRandom random = new SplittableRandom(0);
+        for (int i = 0; i < pixels.capacity(); i++) {
+            pixels.put(i, (byte) random.nextInt(256));
+        }
+        int micro = Math.min(INFERENCE_BATCH, Math.max(1, batch / threads));
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
+        try (FrozenProgram program = FrozenProgram.compile(backbone::of, weights, precision, preprocessing.mean(), preprocessing.std())) {
+            return medianRate(batch, seconds, () -> {
+                List<Future<?>> parts = new ArrayList<>();
+                for (int first = 0; first < batch; first += micro) {
+                    int count = Math.min(micro, batch - first);
+                    ByteBuffer part = pixels.slice(first * size * size * 3, count * size * size * 3);
+                    parts.add(workers.submit(() -> {
+                        Libtorch.oneThreadAnOperator();
+                        program.run(part, count, size, size);
+                    }));
+                }
+                for (Future<?> part : parts) {
+                    part.get();
+                }
+            });
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    private static double train(Backbone backbone, StateDict weights, Precision precision, int batch, int size, double seconds) throws Exception {
+        try (NDManager manager = Libtorch.manager(); Network network = Network.load(backbone, weights, precision);
+            BatchGradients gradients = new BatchGradients(network, TRAINING_BATCH);
+            AdamW.State optimizer = AdamW.adamw(1e-5).new State(manager, List.copyOf(network.parameters().values()))) {
+            NDArray pictures = manager.randomNormal(new Shape(batch, 3, size, size));
+            NDArray labels = manager.arange(batch).mod(10).oneHot(1000);
+            long[] step = {0};
+            return medianRate(batch, seconds, () -> {
+                try (NDManager arrays = manager.newSubManager()) {
+                    optimizer.step(gradients.of(arrays, pictures, step[0]++, (logits, first) ->
+                        logits.softmax(1).sub(labels.get(new NDIndex("{}:{}", first, first + logits.getShape().get(0)))).div(batch)), 1e-5);
+                }
+            });
+        }
     }
 }

@@ -29,6 +29,7 @@ final class Expression {
             case Trace.STOCHASTIC_DEPTH -> "torch.squeeze(torch.feature_dropout(torch.unsqueeze(" + text.apply(operands.get(0)) + ", 0), "
                 + text.apply(operands.get(1)) + ", " + text.apply(operands.get(2)) + "), 0)";
             case Trace.LINEAR_FLOAT32 -> call("linear", operands, operand -> operand instanceof Value ? float32(operand, text, precision) : text.apply(operand));
+            case Trace.CONVOLUTION_FLOAT32 -> call("conv2d", operands, operand -> operand instanceof Value ? float32(operand, text, precision) : text.apply(operand));
             default -> call(value.op(), operands, text);
         };
     }

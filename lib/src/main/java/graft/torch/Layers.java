@@ -74,6 +74,9 @@ public final class Layers {
 
         @Override
         protected Value forward(Value x) {
+            if (x.trace().use() == Trace.Use.TRAINING && groups == in && groups == out && (stride > 1 || kernel > DepthwiseTraining.BLOCK)) {
+                return DepthwiseTraining.of(x, ref("weight"), bias ? ref("bias") : null, kernel, stride, padding, groups);
+            }
             return x.trace().write("conv2d", x, ref("weight"), bias ? ref("bias") : null, List.of(stride, stride), List.of(padding, padding), List.of(1L, 1L), groups);
         }
     }

@@ -55,7 +55,8 @@ final class ModuleCode {
         String self = "(self: __torch__." + className(root);
         return "  def state" + self + ") -> List[Tensor]:\n    return [\n      " + String.join(",\n      ", paths) + "]\n"
             + "  def forward_training" + self + ", x: Tensor, seed: Tensor) -> Tensor:\n"
-            + "    random = torch.Generator()\n    _0 = torch.manual_seed(random, int(seed))\n    return self.training_forward(x, random)\n";
+            // Without the seed as its argument the generator would be a constant, the same one for all threads.
+            + "    random = torch.Generator(seed=int(seed))\n    return self.training_forward(x, random)\n";
     }
 
     private static void entries(Module module, String path, List<String> paths) {

@@ -33,6 +33,8 @@ final class Trace {
     static final String CAST = "cast";
     /** The operator {@code linear}, in float32 whatever the network computes in. */
     static final String LINEAR_FLOAT32 = "linear_float32";
+    /** The operator {@code conv2d}, in float32 whatever the network computes in. */
+    static final String CONVOLUTION_FLOAT32 = "convolution_float32";
     /** Drops all of a picture in training; not an operator of libtorch. */
     static final String STOCHASTIC_DEPTH = "stochastic_depth";
     /** Ones, each zero with a probability and scaled otherwise, in an array of another's shape; its operands are that array and the probability. */

@@ -10,6 +10,7 @@ import graft.backbone.Backbone;
 import graft.backbone.Backbones;
 import graft.backbone.Pretrained;
 import graft.backbone.WeightFiles;
+import graft.backbone.Weights;
 import graft.data.Image;
 import graft.data.PictureFile;
 import graft.data.UnreadablePictureException;
@@ -51,8 +52,9 @@ class Logits implements Callable<Integer> {
         }
         Pretrained published = Pretrained.of(backbone);
         Image image = picture();
-        Backbone network = Backbones.create(backbone, 1000, size);
-        StateDict state = Options.weights(published, weights).load(network, true, Progress.SILENT);
+        Weights source = Options.weights(published, weights);
+        Backbone network = Backbones.create(backbone, source.classes(Progress.SILENT), size);
+        StateDict state = source.load(network, true, Progress.SILENT);
         ByteBuffer pixels = ByteBuffer.allocateDirect(image.pixels().length).put(image.pixels()).flip();
         try (FrozenProgram program = FrozenProgram.compile(network::of, state, Precision.of(precision), published.mean(), published.std())) {
             JsonObject json = new JsonObject();

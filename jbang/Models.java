@@ -46,8 +46,8 @@ class Models implements Callable<Integer> {
         Map<String, List<Pretrained>> published = new TreeMap<>();
         Backbones.names().forEach(name -> published.put(name, weights(name)));
         String row = "%-32s %11s %6s %9s  %-26s %-13s %7s%n";
-        System.out.println("parameters in millions, with a head for 1000 classes; input in pixels; GFLOPs: billions of multiply-adds a picture, as torchvision");
-        System.out.println("publishes them; top-1: published accuracy on ImageNet-1K's validation pictures; " + NONE + ": not published");
+        System.out.println("parameters in millions, with a head for 1000 classes; input in pixels; GFLOPs: billions of multiply-adds a picture, counted as");
+        System.out.println("torchvision does; top-1: published accuracy on ImageNet-1K's validation pictures; " + NONE + ": not published");
         System.out.println();
         print(row, "backbone", "parameters", "input", "GFLOPs", "weights", "licence", "top-1");
         published.forEach((name, all) -> {
@@ -70,7 +70,7 @@ class Models implements Callable<Integer> {
         for (Pretrained one : weights(name)) {
             print("  weights      %s%n", one.weights());
             print("    address        %s%n", one.builtIn() ? "inside the library: " + one.address().getSchemeSpecificPart() : one.address());
-            print("    SHA-256        %s%n", one.sha256().isEmpty() ? "not published; the first download records it" : one.sha256().length() == 64 ? one.sha256() : one.sha256() + "…");
+            print("    SHA-256        %s%n", one.sha256().isEmpty() ? "not published; the first download records it, later ones must match" : one.sha256().length() == 64 ? one.sha256() : one.sha256() + "…");
             print("    licence        %s%n", one.licence());
             print("    preprocessing  resize %d %s, centre crop %d, mean %s, std %s%n", one.resize(), one.interpolation(), one.crop(), one.mean(), one.std());
             print("    GFLOPs         %s%n", gigas(one));

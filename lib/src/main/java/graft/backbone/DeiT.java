@@ -2,6 +2,7 @@ package graft.backbone;
 
 import static graft.torch.Layers.conv2d;
 
+import graft.InputException;
 import graft.torch.Interpolation;
 import graft.torch.LayerNorm;
 import graft.torch.Layers;
@@ -16,7 +17,7 @@ import java.util.List;
 /**
  * Data-efficient image transformer, Touvron et al. 2020 (arXiv:2012.12877), as timm has it: a Vision Transformer with patches of
  * 16 × 16 pixels; in its distilled form with a second token and head that learn from a teacher. A picture
- * {@code [batch, 3, size, size]} becomes {@code (size/16)²} tokens behind the class token and the distillation token.
+ * {@code [batch, 3, size, size]} becomes {@code ⌊size/16⌋²} tokens behind the class token and the distillation token; what no whole patch covers is not seen.
  *
  * <p>The features of the distilled form are both tokens beside each other, {@code [batch, 2·width]}; its logits are the mean of
  * its two heads', in training as well.
@@ -38,7 +39,9 @@ final class DeiT extends Backbone {
         this.size = size;
         this.distilled = distilled;
         tokenWidth = 64 * heads;
-        PatchGrid.check(name, size, PATCH);
+        if (size < PATCH) {
+            throw new InputException("%s takes pictures of at least %d×%d pixels, a patch; %d is less".formatted(name, PATCH, PATCH, size));
+        }
         parameter("cls_token", 1, 1, tokenWidth);
         parameter("pos_embed", 1, prefix() + (size / PATCH) * (size / PATCH), tokenWidth);
         if (distilled) {

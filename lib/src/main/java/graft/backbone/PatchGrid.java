@@ -1,6 +1,5 @@
 package graft.backbone;
 
-import graft.InputException;
 import graft.torch.Interpolation;
 import graft.torch.StateTensor;
 
@@ -9,14 +8,6 @@ import java.util.Arrays;
 /** The square grid of patches that a transformer's position embeddings belong to. */
 final class PatchGrid {
     private PatchGrid() { }
-
-    /** @throws InputException if the patches do not tile a picture of this size */
-    static void check(String backbone, long size, long patch) {
-        if (size < patch || size % patch != 0) {
-            throw new InputException("%s takes pictures whose size is a multiple of its patches' %d pixels; %d is not, %d would be"
-                .formatted(backbone, patch, size, Math.max(1, Math.round(size / (double) patch)) * patch));
-        }
-    }
 
     /**
      * Position embeddings for a grid of another size.

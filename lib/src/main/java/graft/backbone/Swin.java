@@ -8,18 +8,20 @@ import graft.InputException;
 import graft.torch.LayerNorm;
 import graft.torch.Module;
 import graft.torch.StateDict;
+import graft.torch.StateTensor;
 import graft.torch.Value;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Swin Transformer, Liu et al. 2021 (arXiv:2103.14030), as timm and as torchvision have it: the same network under two sets of
  * names, which differ where a picture cannot be cut into whole windows ({@link SwinWindows}). A picture {@code [batch, 3, size, size]}
- * becomes four stages of places {@code [batch, size/4, size/4, width]}, {@code [batch, size/8, size/8, 2·width]}, …; the features
- * are the mean over the last stage's places.
+ * becomes four stages of places {@code [batch, ⌊size/4⌋, ⌊size/4⌋, width]}, and half as many a side from stage to stage, rounded up;
+ * the features are the mean over the last stage's places.
  */
 final class Swin extends Backbone {
     private static final int STAGES = 4;
@@ -44,8 +46,8 @@ final class Swin extends Backbone {
 
     private Swin(String name, Size kind, boolean timm, double stochasticDepth, long classes, long size) {
         super(name, 8 * kind.width, timm ? "head.fc" : "head");
-        if (size < 32 || size % 4 != 0) {
-            throw new InputException("%s takes pictures whose size is a multiple of 4 pixels and at least 32; %d is not".formatted(name, size));
+        if (size < 4) {
+            throw new InputException("%s takes pictures of at least 4×4 pixels; %d is less".formatted(name, size));
         }
         this.size = size;
         this.timm = timm;
@@ -143,7 +145,9 @@ final class Swin extends Backbone {
 
     /**
      * Files for timm from before its version 0.9 name the merging of patches after the stage before it and the head
-     * {@code head}; both they and the original files hold buffers that follow from the description.
+     * {@code head}; both they and the original files hold buffers that follow from the description. timm's windows are smaller where
+     * a stage is, and then, as where a file has windows of another size, it resizes the tables of biases ({@link RelativePositions});
+     * torchvision's never change.
      */
     @Override
     public StateDict adapted(StateDict state) {
@@ -151,10 +155,13 @@ final class Swin extends Backbone {
             return state;
         }
         boolean older = state.contains("layers.0.downsample.reduction.weight");
+        Map<String, Entry> wanted = state();
         StateDict adapted = new StateDict(state.source());
         for (String entry : state.names()) {
             if (!entry.endsWith(".relative_position_index") && !entry.endsWith(".attn_mask")) {
-                adapted.put(older ? present(entry) : entry, state.get(entry));
+                StateTensor tensor = state.get(entry);
+                boolean table = entry.endsWith(".relative_position_bias_table") && wanted.containsKey(entry);
+                adapted.put(older ? present(entry) : entry, table ? RelativePositions.resized(tensor, wanted.get(entry).shape().get(0)) : tensor);
             }
         }
         return adapted;

@@ -6,8 +6,9 @@ import java.util.List;
 
 /**
  * Published weights of ViT, DeiT, ConvNeXt and Swin. torchvision's are from its 0.29's {@code WeightsEnum} classes. DeiT's are its
- * authors' files, Swin's those that timm 1.0 takes from its model hub, from the repositories {@code timm/NAME.TAG}, revision
- * {@code main}; their accuracies are the authors'.
+ * authors' files, whose names carry a hash; Swin's are those that timm 1.0 takes from its model hub, from the repositories
+ * {@code timm/NAME.TAG}. Their revision {@code main} is a moving target: the first download records the SHA-256, and every later one
+ * has to match. Preprocessing is timm 1.0.31's, the accuracies those of its {@code results-imagenet.csv} (30 October 2025).
  */
 final class TransformerWeights {
     private static final String TORCHVISION = "https://download.pytorch.org/models/";
@@ -50,32 +51,32 @@ final class TransformerWeights {
     }
 
     private void addDeit() {
-        deit("tiny_patch16_224", "a1311bcf", 248, 224, 0.722, 0.911);
-        deit("small_patch16_224", "cd65a155", 248, 224, 0.799, 0.950);
-        deit("base_patch16_224", "b5f2ef4d", 248, 224, 0.818, 0.956);
-        deit("base_patch16_384", "8de9b5d1", 384, 384, 0.829, 0.962);
-        deit("tiny_distilled_patch16_224", "b40b3cf7", 248, 224, 0.745, 0.919);
-        deit("small_distilled_patch16_224", "649709d9", 248, 224, 0.812, 0.954);
-        deit("base_distilled_patch16_224", "df68dfff", 248, 224, 0.834, 0.965);
-        deit("base_distilled_patch16_384", "d0272ac0", 384, 384, 0.852, 0.972);
+        deit("tiny_patch16_224", "a1311bcf", 248, 224, 0.72190, 0.91100);
+        deit("small_patch16_224", "cd65a155", 248, 224, 0.79856, 0.95056);
+        deit("base_patch16_224", "b5f2ef4d", 248, 224, 0.81980, 0.95740);
+        deit("base_patch16_384", "8de9b5d1", 384, 384, 0.83108, 0.96376);
+        deit("tiny_distilled_patch16_224", "b40b3cf7", 248, 224, 0.74538, 0.91898);
+        deit("small_distilled_patch16_224", "649709d9", 248, 224, 0.81204, 0.95378);
+        deit("base_distilled_patch16_224", "df68dfff", 248, 224, 0.83384, 0.96492);
+        deit("base_distilled_patch16_384", "d0272ac0", 384, 384, 0.85438, 0.97332);
     }
 
     private void addSwin() {
-        swin("tiny_patch4_window7_224", "ms_in1k", 0.812, 0.955);
-        swin("tiny_patch4_window7_224", "ms_in22k_ft_in1k", 0.809, 0.960);
+        swin("tiny_patch4_window7_224", "ms_in1k", 0.81388, 0.95540);
+        swin("tiny_patch4_window7_224", "ms_in22k_ft_in1k", 0.80966, 0.96020);
         swin("tiny_patch4_window7_224", "ms_in22k", Double.NaN, Double.NaN);
-        swin("small_patch4_window7_224", "ms_in22k_ft_in1k", 0.832, 0.970);
-        swin("small_patch4_window7_224", "ms_in1k", 0.832, 0.962);
+        swin("small_patch4_window7_224", "ms_in22k_ft_in1k", 0.83330, 0.96996);
+        swin("small_patch4_window7_224", "ms_in1k", 0.83228, 0.96326);
         swin("small_patch4_window7_224", "ms_in22k", Double.NaN, Double.NaN);
-        swin("base_patch4_window7_224", "ms_in22k_ft_in1k", 0.852, 0.975);
-        swin("base_patch4_window7_224", "ms_in1k", 0.835, 0.965);
+        swin("base_patch4_window7_224", "ms_in22k_ft_in1k", 0.85276, 0.97566);
+        swin("base_patch4_window7_224", "ms_in1k", 0.83604, 0.96450);
         swin("base_patch4_window7_224", "ms_in22k", Double.NaN, Double.NaN);
-        swin("base_patch4_window12_384", "ms_in22k_ft_in1k", 0.864, 0.980);
-        swin("base_patch4_window12_384", "ms_in1k", 0.845, 0.970);
+        swin("base_patch4_window12_384", "ms_in22k_ft_in1k", 0.86442, 0.98068);
+        swin("base_patch4_window12_384", "ms_in1k", 0.84478, 0.96886);
         swin("base_patch4_window12_384", "ms_in22k", Double.NaN, Double.NaN);
-        swin("large_patch4_window7_224", "ms_in22k_ft_in1k", 0.863, 0.979);
+        swin("large_patch4_window7_224", "ms_in22k_ft_in1k", 0.86320, 0.97890);
         swin("large_patch4_window7_224", "ms_in22k", Double.NaN, Double.NaN);
-        swin("large_patch4_window12_384", "ms_in22k_ft_in1k", 0.873, 0.982);
+        swin("large_patch4_window12_384", "ms_in22k_ft_in1k", 0.87142, 0.98228);
         swin("large_patch4_window12_384", "ms_in22k", Double.NaN, Double.NaN);
     }
 

@@ -2,6 +2,7 @@ package graft.backbone;
 
 import static graft.torch.Layers.conv2d;
 
+import graft.InputException;
 import graft.torch.Interpolation;
 import graft.torch.LayerNorm;
 import graft.torch.Module;
@@ -28,7 +29,10 @@ final class VisionTransformer extends Backbone {
         super(name, width, "heads.head");
         this.size = size;
         this.patch = patch;
-        PatchGrid.check(name, size, patch);
+        if (size < patch || size % patch != 0) {
+            throw new InputException("%s takes pictures whose size is a multiple of its patches' %d pixels; %d is not, %d would be"
+                .formatted(name, patch, size, Math.max(1, Math.round(size / (double) patch)) * patch));
+        }
         parameter("class_token", 1, 1, width);
         proj = child("conv_proj", conv2d(3, width, patch).stride(patch).bias());
         encoder = child("encoder", new Encoder((size / patch) * (size / patch) + 1, depth, attentionHeads, width));

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The weights that a backbone starts from: published, from a file, or none yet. */
 public final class Weights {
@@ -19,13 +20,15 @@ public final class Weights {
         StateDict load(Backbone backbone, Progress progress) throws InterruptedException;
     }
 
-    private final String name;
+    /** Asked when somebody wants to know: the name of a file takes reading all of it. */
+    private final Supplier<String> naming;
+    private String name;
     private final Pretrained preprocessing;
     private final Loader loader;
     private final BooleanSupplier here;
 
-    private Weights(String name, Pretrained preprocessing, Loader loader, BooleanSupplier here) {
-        this.name = name;
+    private Weights(Supplier<String> naming, Pretrained preprocessing, Loader loader, BooleanSupplier here) {
+        this.naming = naming;
         this.preprocessing = preprocessing;
         this.loader = loader;
         this.here = here;
@@ -34,12 +37,13 @@ public final class Weights {
     /** Published or built-in weights. */
     public static Weights published(Pretrained published) {
         String sha256 = published.sha256().isEmpty() ? "" : " " + published.sha256().substring(0, 8);
-        return new Weights(published.weights() + sha256, published, (backbone, progress) -> StateDict.read(published.file(progress)), published::here);
+        return new Weights(() -> published.weights() + sha256, published, (backbone, progress) -> StateDict.read(published.file(progress)), published::here);
     }
 
     /** Weights in a {@code .safetensors} or {@code .pth} file, with the preprocessing that the backbone's published weights have. */
     public static Weights file(String backbone, Path file) {
-        return new Weights(file.getFileName() + " " + sha256(file).substring(0, 8), Pretrained.of(backbone), (network, progress) -> StateDict.read(file), () -> true);
+        return new Weights(() -> file.getFileName() + " " + sha256(file).substring(0, 8), Pretrained.of(backbone),
+            (network, progress) -> StateDict.read(file), () -> true);
     }
 
     private static String sha256(Path file) {
@@ -58,7 +62,7 @@ public final class Weights {
      * variance 2 / fan-in, He et al. 2015 (arXiv:1502.01852); norms begin as the identity.
      */
     public static Weights untrained(String backbone, long seed) {
-        return new Weights("untrained, seed " + seed, Pretrained.of(backbone), (network, progress) -> random(network, seed), () -> true);
+        return new Weights(() -> "untrained, seed " + seed, Pretrained.of(backbone), (network, progress) -> random(network, seed), () -> true);
     }
 
     private static StateDict random(Backbone backbone, long seed) {
@@ -97,13 +101,29 @@ public final class Weights {
         return state;
     }
 
+    /**
+     * How many classes their head tells apart: 21,841 where it was trained on all of ImageNet. Downloads them first where that is
+     * needed.
+     *
+     * @return 1000 where they hold no head that fits the backbone's
+     */
+    public long classes(Progress progress) throws InterruptedException {
+        Backbone backbone = Backbones.create(preprocessing.backbone(), 1000);
+        StateDict state = backbone.adapted(loader.load(backbone, progress));
+        String bias = backbone.headPath() + ".bias";
+        return state.contains(bias) ? Math.max(1, state.get(bias).count()) : 1000;
+    }
+
     /** Whether {@link #load} needs no download. */
     public boolean here() {
         return here.getAsBoolean();
     }
 
     /** What they are, with the first digits of their SHA-256: {@code IMAGENET1K_V1 0676ba61}. */
-    public String name() {
+    public synchronized String name() {
+        if (name == null) {
+            name = naming.get();
+        }
         return name;
     }
 

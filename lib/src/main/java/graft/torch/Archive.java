@@ -2,11 +2,14 @@ package graft.torch;
 
 import graft.InputException;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * Compiles a module and its numbers to a TorchScript archive ({@code .pt}) that has the module's own structure: nested
@@ -28,39 +31,48 @@ public final class Archive {
      * @throws InputException if an entry is missing or has another shape or type, or if the file cannot be written
      */
     public static void write(Module module, StateDict state, Precision precision, Path file) {
-        zip(module, state, precision, false).write(file);
+        full(module, state, precision).write(file);
     }
 
     /** What {@link #write} writes. */
     static byte[] bytes(Module module, StateDict state, Precision precision) {
-        return Program.bytes(zip(module, state, precision, false));
+        return Program.bytes(full(module, state, precision));
     }
 
     /**
-     * The archive with what training needs: methods {@code state}, which returns the arrays of {@link Module#state()} in their order, and
+     * What training needs, before it is given its numbers: parameters have their shapes and no memory to speak of. Methods more than
+     * {@link #write} writes are {@code state}, which returns the arrays of {@link Module#state()} in their order, and
      * {@code forward_training}, which takes a seed for all that is drawn.
      */
-    static byte[] withState(Module module, StateDict state, Precision precision) {
-        return Program.bytes(zip(module, state, precision, true));
+    static byte[] empty(Module module, Precision precision) {
+        ModuleCode code = new ModuleCode(module, precision, true);
+        StateTensor zero = StateTensor.of(new float[1], 1);
+        return Program.bytes(zip(module, code, code.text() + code.trainingMethods(), (name, entry) -> {
+            long[] shape = shape(entry);
+            return entry.value() != null ? entry.value() : entry.trains() ? new TorchPickle.Parameter(zero, shape, new long[shape.length]) : zeros(entry);
+        }));
     }
 
-    private static StoredZip zip(Module module, StateDict state, Precision precision, boolean withState) {
-        ModuleCode code = new ModuleCode(module, precision, withState);
-        TorchPickle.Obj root = object(module, "", state, code);
-        String text = withState ? code.text() + code.trainingMethods() : code.text();
-        return Program.zip(code.className(module).toLowerCase(Locale.ROOT), text, root);
-    }
-
-    private static TorchPickle.Obj object(Module module, String prefix, StateDict state, ModuleCode code) {
-        Map<String, Object> attributes = new LinkedHashMap<>();
-        module.entries().forEach((name, entry) -> {
-            StateTensor tensor = tensor(prefix + name, entry, state);
-            attributes.put(name, entry.trains() ? parameter(tensor) : tensor);
+    private static StoredZip full(Module module, StateDict state, Precision precision) {
+        ModuleCode code = new ModuleCode(module, precision, false);
+        return zip(module, code, code.text(), (name, entry) -> {
+            StateTensor tensor = tensor(name, entry, state);
+            return entry.trains() ? parameter(tensor) : tensor;
         });
-        attributes.putAll(module.constants());
-        attributes.put("training", true);
-        module.children().forEach((name, child) -> attributes.put(name, object(child, prefix + name + ".", state, code)));
-        return TorchPickle.object("__torch__." + code.className(module), attributes);
+    }
+
+    /** @param attributes what the archive holds for an entry of the state dict, by its name */
+    private static StoredZip zip(Module module, ModuleCode code, String text, BiFunction<String, Module.Entry, Object> attributes) {
+        return Program.zip(code.className(module).toLowerCase(Locale.ROOT), text, object(module, "", attributes, code));
+    }
+
+    private static TorchPickle.Obj object(Module module, String prefix, BiFunction<String, Module.Entry, Object> attributes, ModuleCode code) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        module.entries().forEach((name, entry) -> all.put(name, attributes.apply(prefix + name, entry)));
+        all.putAll(module.constants());
+        all.put("training", true);
+        module.children().forEach((name, child) -> all.put(name, object(child, prefix + name + ".", attributes, code)));
+        return TorchPickle.object("__torch__." + code.className(module), all);
     }
 
     /** Four dimensions make the weight of a convolution, which lies channels last in memory: gradients then need no copies. */
@@ -69,24 +81,39 @@ public final class Archive {
         if (shape.length != 4) {
             return new TorchPickle.Parameter(tensor);
         }
-        int in = (int) shape[1];
-        int area = (int) (shape[2] * shape[3]);
-        float[] values = tensor.toFloats();
-        float[] moved = new float[values.length];
-        for (int i = 0; i < moved.length; i++) {
-            int pixel = i / in;
-            moved[i] = values[(pixel / area * in + i % in) * area + pixel % area];
-        }
-        return new TorchPickle.Parameter(StateTensor.of(moved, moved.length), shape, new long[] {(long) in * area, 1, in * shape[3], in});
+        StateTensor moved = new StateTensor(DType.FLOAT32, new long[] {tensor.count()}, () -> channelsLast(tensor));
+        return new TorchPickle.Parameter(moved, shape, new long[] {shape[1] * shape[2] * shape[3], 1, shape[1] * shape[3], shape[1]});
     }
 
-    private static StateTensor tensor(String name, Module.Entry entry, StateDict state) {
-        long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
+    private static ByteBuffer channelsLast(StateTensor tensor) {
+        int in = (int) tensor.shape()[1];
+        int area = (int) (tensor.shape()[2] * tensor.shape()[3]);
+        float[] values = tensor.toFloats();
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < values.length; i++) {
+            int pixel = i / in;
+            bytes.putFloat(values[(pixel / area * in + i % in) * area + pixel % area]);
+        }
+        return bytes.flip();
+    }
+
+    private static StateTensor zeros(Module.Entry entry) {
+        int count = Math.toIntExact(entry.count());
+        return entry.type() == DType.INT64 ? StateTensor.of(new long[count], shape(entry)) : StateTensor.of(new float[count], shape(entry));
+    }
+
+    private static long[] shape(Module.Entry entry) {
+        return entry.shape().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** An entry's numbers in the type that the module declares. @throws InputException if they are missing or have another shape or type */
+    static StateTensor tensor(String name, Module.Entry entry, StateDict state) {
+        long[] shape = shape(entry);
         if (entry.value() != null) {
             return entry.value();
         }
         if (entry.type() == DType.INT64 && !state.contains(name)) {
-            return StateTensor.of(new long[Math.toIntExact(entry.count())], shape);
+            return zeros(entry);
         }
         StateTensor stored = state.get(name);
         if (!Arrays.equals(stored.shape(), shape) || entry.type().floating() != stored.dtype().floating()) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A network that no longer trains, compiled for speed: one flat list of operators, fused ({@link Fusion}), weights stored in the
@@ -47,14 +48,10 @@ public final class FrozenProgram implements AutoCloseable {
         Writer writer = new Writer(Fusion.of(trace, result, precision), precision, fused);
         String methods = writer.write(input, result, mean, std);
         Program program = Program.of(methods, writer.attributes);
-        try (NDManager manager = Libtorch.manager()) {
-            List<NDArray> weights = new ArrayList<>();
-            for (Module.Ref ref : writer.entries.keySet()) {
-                StateTensor tensor = ref.fixed() == null ? state.get(ref.fullName()) : ref.fixed();
-                Shape shape = new Shape(tensor.shape());
-                weights.add(tensor.dtype() == DType.INT64 ? manager.create(tensor.toLongs(), shape) : manager.create(tensor.toFloats(), shape));
+        try {
+            for (LoadCode load : writer.loads) {
+                load.run(program, state);
             }
-            program.run("load", Program.arrays(weights));
         } catch (RuntimeException failed) {
             program.close();
             throw failed;
@@ -87,7 +84,7 @@ public final class FrozenProgram implements AutoCloseable {
         program.close();
     }
 
-    /** Writes the program's two methods: {@code load}, which folds and converts the weights, and {@code forward}. */
+    /** Writes the program's methods: {@code load0}, {@code load1}, …, which fold and convert the weights, and {@code forward}. */
     private static final class Writer {
         /** Operators that libtorch also has in place; the result of each has its first operand's shape. */
         private static final Set<String> OVERWRITING = Set.of("relu", "relu6", "silu", "hardswish", "hardsigmoid", "sigmoid", "gelu", "mul");
@@ -97,9 +94,10 @@ public final class FrozenProgram implements AutoCloseable {
         private final Fusion fusion;
         private final Precision precision;
         private final boolean fused;
-        private final StringBuilder load = new StringBuilder("  def load(self: __torch__.Program, w: List[Tensor]) -> int:\n");
+        private final List<LoadCode> loads = new ArrayList<>();
+        /** The last of {@code loads}, which is being written. */
+        private LoadCode load;
         private final StringBuilder forward = new StringBuilder("  def forward(self: __torch__.Program, pixels: Tensor) -> Tensor:\n");
-        private final Map<Module.Ref, Integer> entries = new LinkedHashMap<>();
         private final List<String> attributes = new ArrayList<>();
         private final Map<Value, String> names = new LinkedHashMap<>();
         private final Set<Value> constants = new HashSet<>();
@@ -111,9 +109,9 @@ public final class FrozenProgram implements AutoCloseable {
         }
 
         String write(Value input, Value result, List<Float> mean, List<Float> std) {
-            attributes.addAll(List.of("mean", "scale"));
-            load.append("    self.mean = torch.reshape(torch.mul(torch.tensor(").append(mean).append("), 255.), [1, 3, 1, 1])\n");
-            load.append("    self.scale = torch.reshape(torch.reciprocal(torch.mul(torch.tensor(").append(std).append("), 255.)), [1, 3, 1, 1])\n");
+            nextLoad();
+            keep("mean", "torch.reshape(torch.mul(torch.tensor(" + mean + "), 255.), [1, 3, 1, 1])");
+            keep("scale", "torch.reshape(torch.reciprocal(torch.mul(torch.tensor(" + std + "), 255.)), [1, 3, 1, 1])");
             forward.append("    x = torch.permute(pixels, [0, 3, 1, 2]).to(6)\n");
             forward.append("    x = torch.mul_(torch.sub_(x, self.mean), self.scale).to(").append(precision.scalarType()).append(")\n");
             names.put(input, "x");
@@ -121,6 +119,9 @@ public final class FrozenProgram implements AutoCloseable {
             Map<Value, Integer> lastUse = lastUses(steps);
             for (int i = 0; i < steps.size(); i++) {
                 Fusion.Step step = steps.get(i);
+                if (load.full()) {
+                    nextLoad();
+                }
                 if (step instanceof Fusion.Operator && constant(step.result())) {
                     compute(step.result());
                     continue;
@@ -133,9 +134,20 @@ public final class FrozenProgram implements AutoCloseable {
                 names.put(step.result(), name);
                 forward.append("    ").append(name).append(" = ").append(text).append('\n');
             }
-            load.append("    return 0\n");
             forward.append("    return ").append(name(result)).append(".to(6)\n");
-            return load.append(forward).toString();
+            return loads.stream().map(LoadCode::text).collect(Collectors.joining()) + forward;
+        }
+
+        private void nextLoad() {
+            load = new LoadCode("load" + loads.size());
+            loads.add(load);
+        }
+
+        /** Keeps the value of an expression as an attribute of the program. */
+        private String keep(String attribute, String expression) {
+            attributes.add(attribute);
+            load.line("self." + attribute + " = " + expression);
+            return "self." + attribute;
         }
 
         /** Whether the sum can be taken in the memory of its other operand: nothing reads that afterwards, nor the convolution while it writes. */
@@ -191,10 +203,8 @@ public final class FrozenProgram implements AutoCloseable {
                 return;
             }
             String attribute = "constant" + constants.size();
-            String text = Expression.of(value, Precision.FLOAT32, false, operand -> source(operand) instanceof Module.Ref ref ? given(ref) : names.get(source(operand)));
-            attributes.add(attribute);
-            load.append("    self.").append(attribute).append(" = ").append(text).append('\n');
-            names.put(value, "self." + attribute);
+            String text = Expression.of(value, Precision.FLOAT32, false, operand -> source(operand) instanceof Module.Ref ref ? load.given(ref) : names.get(source(operand)));
+            names.put(value, keep(attribute, text));
         }
 
         /** A linear layer; with oneDNN's kernel its weight is stored in the order that the kernel reads it in. */
@@ -208,8 +218,7 @@ public final class FrozenProgram implements AutoCloseable {
                 return step.gelu() ? "torch.gelu_(" + y + ")" : y;
             }
             String attribute = attribute(weight, "_packed");
-            attributes.add(attribute);
-            load.append("    self.").append(attribute).append(" = ops.mkldnn._reorder_linear_weight(torch.contiguous(").append(cast(given(weight))).append("), None)\n");
+            keep(attribute, "ops.mkldnn._reorder_linear_weight(torch.contiguous(" + cast(load.given(weight)) + "), None)");
             return "ops.mkldnn._linear_pointwise(" + x + ", self." + attribute + ", " + bias + ", \"" + (step.gelu() ? "gelu" : "none")
                 + "\", annotate(List[Optional[number]], []), \"" + (step.gelu() ? "none" : "") + "\")";
         }
@@ -221,11 +230,7 @@ public final class FrozenProgram implements AutoCloseable {
         /** An entry stored in the precision of the network. */
         private String converted(Module.Ref ref) {
             String attribute = attribute(ref, "_converted");
-            if (!attributes.contains(attribute)) {
-                attributes.add(attribute);
-                load.append("    self.").append(attribute).append(" = torch.clone(").append(cast(given(ref))).append(")\n");
-            }
-            return "self." + attribute;
+            return attributes.contains(attribute) ? "self." + attribute : keep(attribute, cast(load.given(ref)));
         }
 
         /** An operator that was not fused; it takes the place of its first operand where that is free. */
@@ -236,19 +241,10 @@ public final class FrozenProgram implements AutoCloseable {
             return inPlace ? text.replaceFirst("\\(", "_(") : text;
         }
 
-        /** An entry's place in the list that {@code load} is given. */
-        private String given(Module.Ref ref) {
-            return "w[" + entries.computeIfAbsent(ref, r -> entries.size()) + "]";
-        }
-
         /** An entry stored as it is, for operators that nothing was folded into. */
         private String stored(Module.Ref ref) {
             String attribute = attribute(ref, "");
-            if (!attributes.contains(attribute)) {
-                attributes.add(attribute);
-                load.append("    self.").append(attribute).append(" = torch.clone(").append(given(ref)).append(")\n");
-            }
-            return "self." + attribute;
+            return attributes.contains(attribute) ? "self." + attribute : keep(attribute, load.given(ref));
         }
 
         private static String attribute(Module.Ref ref, String suffix) {
@@ -260,23 +256,20 @@ public final class FrozenProgram implements AutoCloseable {
             Module.Ref weightEntry = (Module.Ref) operands.get(1);
             String weight = attribute(weightEntry, "");
             String bias = attribute(weightEntry, "_bias");
-            String w = given(weightEntry);
-            String b = operands.get(2) == null ? null : given((Module.Ref) operands.get(2));
+            String w = load.given(weightEntry);
+            String b = operands.get(2) == null ? null : load.given((Module.Ref) operands.get(2));
             String to = ".to(" + precision.scalarType() + ")";
             if (step.norm != null) {
                 List<Object> norm = step.norm.operands();
-                load.append("    s = torch.div(").append(given((Module.Ref) norm.get(1))).append(", torch.sqrt(torch.add(")
-                    .append(given((Module.Ref) norm.get(4))).append(", ").append(norm.get(7)).append(")))\n");
+                load.line("s = torch.div(" + load.given((Module.Ref) norm.get(1)) + ", torch.sqrt(torch.add(" + load.given((Module.Ref) norm.get(4)) + ", " + norm.get(7) + ")))");
                 w = "torch.mul(" + w + ", torch.reshape(s, [-1, 1, 1, 1]))";
-                String mean = given((Module.Ref) norm.get(3));
+                String mean = load.given((Module.Ref) norm.get(3));
                 mean = b == null ? mean : "torch.sub(" + mean + ", " + b + ")";
-                b = "torch.sub(" + given((Module.Ref) norm.get(2)) + ", torch.mul(" + mean + ", s))";
+                b = "torch.sub(" + load.given((Module.Ref) norm.get(2)) + ", torch.mul(" + mean + ", s))";
             }
-            attributes.add(weight);
-            load.append("    self.").append(weight).append(" = torch.clone(").append(w).append(to).append(", memory_format=2)\n");
+            keep(weight, "torch.clone(" + w + to + ", memory_format=2)");
             if (b != null) {
-                attributes.add(bias);
-                load.append("    self.").append(bias).append(" = torch.clone(").append(b).append(to).append(")\n");
+                keep(bias, b + to);
             }
             return apply(step, otherIsFree, "self." + weight, b == null ? "None" : "self." + bias);
         }

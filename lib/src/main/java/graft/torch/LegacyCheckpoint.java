@@ -4,7 +4,6 @@ import graft.InputException;
 import graft.torch.TensorRef.StorageRef;
 import graft.torch.TensorRef.Unfit;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,12 +70,12 @@ final class LegacyCheckpoint {
         return new InputException("%s is damaged or incomplete: %s".formatted(file.name(), reason));
     }
 
-    private ByteBuffer range(StorageRef storage, long first, long count) throws Unfit {
+    private StateTensor.Elements range(StorageRef storage, long first, long count) throws Unfit {
         Long place = places.get(storage.key());
         if (place == null) {
             throw new Unfit("has no data: storage %s is missing", storage.key());
         }
         int size = storage.dtype().size();
-        return file.range(place + 8 + first * size, count * size);
+        return file.elements(place + 8 + first * size, count * size);
     }
 }

@@ -11,6 +11,8 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -26,12 +28,14 @@ final class MappedFile implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private final long size;
+    private final FileTime modified;
     private final Map<Long, ByteBuffer> windows = new HashMap<>();
 
     private MappedFile(Path path, FileChannel channel) throws IOException {
         this.path = path;
         this.channel = channel;
         this.size = channel.size();
+        this.modified = Files.getLastModifiedTime(path);
     }
 
     /** @throws InputException if there is no such file or it cannot be read */
@@ -88,6 +92,11 @@ final class MappedFile implements AutoCloseable {
         }
     }
 
+    /** The bytes of {@link #range} as a tensor's; they can be had after {@link #close} too. */
+    StateTensor.Elements elements(long offset, long length) {
+        return new Part(offset, range(offset, length));
+    }
+
     /** Reads from {@code offset} on, but not beyond {@code end}, which the caller has checked. */
     Cursor cursor(long offset, long end) {
         return new Cursor(offset, end);
@@ -108,6 +117,43 @@ final class MappedFile implements AutoCloseable {
         }
         String reason = failed instanceof AccessDeniedException ? "permission denied" : failed.getMessage();
         return new InputException("%s cannot be read: %s".formatted(file, reason), failed);
+    }
+
+    /** A part of the file. */
+    private final class Part implements StateTensor.Elements {
+        private final long offset;
+        private final ByteBuffer mapped;
+
+        Part(long offset, ByteBuffer mapped) {
+            this.offset = offset;
+            this.mapped = mapped;
+        }
+
+        @Override
+        public ByteBuffer bytes() {
+            return mapped;
+        }
+
+        /** Read, not looked at through the mapping, whose pages would stay in this process's memory beside their copy. */
+        @Override
+        public void copyTo(ByteBuffer memory) {
+            try (FileChannel file = FileChannel.open(path)) {
+                BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+                if (now.size() != size || !now.lastModifiedTime().equals(modified)) {
+                    throw new InputException("%s was changed while it was in use; start again with the file as it is now".formatted(path));
+                }
+                long at = offset;
+                while (memory.hasRemaining()) {
+                    int count = file.read(memory, at);
+                    if (count < 0) {
+                        throw new InputException("%s became shorter while it was in use; start again with the whole file".formatted(path));
+                    }
+                    at += count;
+                }
+            } catch (IOException failed) {
+                throw unreadable(path, failed);
+            }
+        }
     }
 
     /** A stream that knows where it is. */

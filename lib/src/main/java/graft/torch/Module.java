@@ -103,6 +103,12 @@ public abstract class Module {
             return declared == null ? module.constants.get(entry) : declared.value();
         }
 
+        /** How many numbers it holds. */
+        long count() {
+            StateTensor fixed = fixed();
+            return fixed == null ? module.entries.get(entry).count() : fixed.count();
+        }
+
         String fullName() {
             return module.path().isEmpty() ? entry : module.path() + "." + entry;
         }

@@ -27,6 +27,17 @@ public final class Network implements AutoCloseable {
             return 0
         """, List.of());
 
+    /** Gives arrays the memory of others. */
+    private static final Program ADOPT = Program.of("""
+          def adopt(self: __torch__.Program, arrays: List[Tensor], others: List[Tensor]) -> int:
+            for i in range(torch.len(arrays)):
+              if torch.eq(torch.dim(arrays[i]), 4):
+                torch.set_(arrays[i], torch.clone(others[i], memory_format=2))
+              else:
+                torch.set_(arrays[i], others[i])
+            return 0
+        """, List.of());
+
     private final Program program;
     private final NDManager manager = Libtorch.manager();
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
@@ -51,7 +62,29 @@ public final class Network implements AutoCloseable {
      * @throws graft.InputException if the state does not fit
      */
     public static Network load(Module module, StateDict state, Precision precision) {
-        return new Network(Program.load(Archive.withState(module, state, precision)), module.state());
+        Network network = new Network(Program.load(Archive.empty(module, precision)), module.state());
+        try {
+            network.fill(module, state);
+        } catch (RuntimeException failed) {
+            network.close();
+            throw failed;
+        }
+        return network;
+    }
+
+    /** Weights of convolutions lie channels last in memory: gradients then need no copies. */
+    private void fill(Module module, StateDict state) {
+        List<NDArray> to = new ArrayList<>();
+        List<StateTensor> from = new ArrayList<>();
+        module.state().forEach((name, entry) -> {
+            if (entry.value() == null) {
+                to.add(arrays.get(name));
+                from.add(Archive.tensor(name, entry, state));
+            }
+        });
+        try (NDManager loading = Libtorch.manager()) {
+            ADOPT.run("adopt", Program.arrays(to), Program.arrays(NativeArray.of(loading, from)));
+        }
     }
 
     /** What trains, by its state-dict name, in the order of {@link Module#state()}: the arrays themselves, not copies. */

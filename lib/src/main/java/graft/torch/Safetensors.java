@@ -66,8 +66,7 @@ final class Safetensors {
             check(entries, file.size() - 8 - length);
             Map<String, StateTensor> tensors = new LinkedHashMap<>();
             for (Entry entry : entries) {
-                ByteBuffer bytes = file.range(8 + length + entry.begin, entry.end - entry.begin);
-                tensors.put(entry.name, new StateTensor(entry.dtype, entry.shape, () -> bytes));
+                tensors.put(entry.name, new StateTensor(entry.dtype, entry.shape, file.elements(8 + length + entry.begin, entry.end - entry.begin)));
             }
             return tensors;
         } catch (CancellationException interrupted) {

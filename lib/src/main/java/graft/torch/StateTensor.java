@@ -2,20 +2,31 @@ package graft.torch;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.function.Supplier;
 
 /**
  * One stored tensor: its type, its shape, and its elements where they lie, usually a mapped range of a file.
  * Nothing is copied until {@link #toFloats()} or {@link #toLongs()} is called. Immutable.
  */
 public final class StateTensor {
+    /** Where the elements lie, row-major and little endian. */
+    @FunctionalInterface
+    interface Elements {
+        /** All of them, where they lie if that is possible. */
+        ByteBuffer bytes();
+
+        /** Copies them to {@code memory}, from its position to its limit. */
+        default void copyTo(ByteBuffer memory) {
+            memory.put(bytes().duplicate().rewind());
+        }
+    }
+
     private final DType dtype;
     private final long[] shape;
     private final long count;
-    private final Supplier<ByteBuffer> elements;
+    private final Elements elements;
 
-    /** @param elements brings the elements, row-major and little endian: {@code count * dtype.size()} bytes */
-    StateTensor(DType dtype, long[] shape, Supplier<ByteBuffer> elements) {
+    /** @param elements {@code count * dtype.size()} bytes */
+    StateTensor(DType dtype, long[] shape, Elements elements) {
         this.dtype = dtype;
         this.shape = shape.clone();
         this.count = count(shape);
@@ -62,7 +73,12 @@ public final class StateTensor {
 
     /** The elements, row-major, little endian, {@code count() * dtype().size()} bytes, read-only. */
     public ByteBuffer bytes() {
-        return elements.get().duplicate().rewind().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        return elements.bytes().duplicate().rewind().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Copies the elements as they are stored to {@code memory}, which has room for just them. Those of a file never pass through Java's heap. */
+    void copyTo(ByteBuffer memory) {
+        elements.copyTo(memory);
     }
 
     /** The elements as numbers, row-major; every type is converted, {@code BOOL} to 0 and 1. */

@@ -21,7 +21,7 @@ record TensorRef(StorageRef storage, long offset, long[] shape, long[] strides) 
     /** Where a storage's bytes lie. */
     interface Storages {
         /** @throws Unfit if the file has no such storage or one of another size */
-        ByteBuffer range(StorageRef storage, long first, long count) throws Unfit;
+        StateTensor.Elements range(StorageRef storage, long first, long count) throws Unfit;
     }
 
     /** What is wrong with a tensor; the message is the reason. */
@@ -47,8 +47,8 @@ record TensorRef(StorageRef storage, long offset, long[] shape, long[] strides) 
             if (Math.max(count, extent) > Integer.MAX_VALUE / storage.dtype.size()) {
                 throw new Unfit("has more than 2 GiB");
             }
-            ByteBuffer bytes = storages.range(storage, Math.addExact(storage.first, offset), extent);
-            return new StateTensor(storage.dtype, shape, contiguous() ? () -> bytes : () -> gather(bytes, (int) count));
+            StateTensor.Elements elements = storages.range(storage, Math.addExact(storage.first, offset), extent);
+            return new StateTensor(storage.dtype, shape, contiguous() ? elements : () -> gather(elements.bytes(), (int) count));
         } catch (ArithmeticException overflow) {
             throw new Unfit("has impossible sizes %s or strides %s", Arrays.toString(shape), Arrays.toString(strides));
         }

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * What one run of {@link Module#forward} wrote down, in order.
  */
-final class Trace {
+class Trace {
     /** What the code is for. */
     enum Use {
         /** Inference with weights that no longer change: calls of children are followed, so that the whole network becomes one list of operators that can be fused. */

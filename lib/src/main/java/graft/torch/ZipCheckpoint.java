@@ -3,7 +3,6 @@ package graft.torch;
 import graft.InputException;
 import graft.torch.TensorRef.Unfit;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -93,7 +92,7 @@ final class ZipCheckpoint {
         }
     }
 
-    private ByteBuffer range(TensorRef.StorageRef storage, long first, long count) throws Unfit {
+    private StateTensor.Elements range(TensorRef.StorageRef storage, long first, long count) throws Unfit {
         ZipArchiveEntry entry = entries.get(folder + "data/" + storage.key());
         if (entry == null) {
             throw new Unfit("has no data: the entry data/%s is missing", storage.key());
@@ -103,6 +102,6 @@ final class ZipCheckpoint {
             throw new Unfit("should have %d stored elements, and the entry data/%s has %d bytes",
                     storage.total(), storage.key(), entry.getSize());
         }
-        return file.range(entry.getDataOffset() + first * size, count * size);
+        return file.elements(entry.getDataOffset() + first * size, count * size);
     }
 }

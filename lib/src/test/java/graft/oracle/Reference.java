@@ -1,5 +1,6 @@
 package graft.oracle;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -9,18 +10,27 @@ import graft.torch.StateDict;
 import graft.torch.StateTensor;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** The reference values of one architecture: {@code oracle/models}, from {@code make_models.py} (torchvision 0.29.2, timm 1.0.31, float64). */
+/**
+ * The reference values of one architecture: {@code oracle/models}, from {@code make_models.py} (torchvision 0.29.2, timm 1.0.31, float64). For
+ * efficientnet_b0 at 192 pixels and for b1 to b4 its grid of variances was made finer (0.75 to 0.28): with the coarse one their logits
+ * are noise in float32 already.
+ */
 public final class Reference {
+    /** A part's output: its shape, the mean of its numbers, the mean of their absolute values, and the first of them. */
+    public record Stage(List<Long> shape, double mean, double meanAbsolute, double first) { }
+
     private final JsonObject json;
 
     private Reference(JsonObject json) {
@@ -35,16 +45,61 @@ public final class Reference {
     /** The values of a torchvision or timm model at another size. */
     public static Reference of(String name, int size) {
         for (String source : List.of("torchvision", "timm")) {
-            InputStream resource = Reference.class.getResourceAsStream("/oracle/models/" + source + "." + name + "_" + size + ".json");
-            if (resource != null) {
-                try (Reader reader = new InputStreamReader(resource, StandardCharsets.UTF_8)) {
-                    return new Reference(JsonParser.parseReader(reader).getAsJsonObject());
-                } catch (IOException impossible) {
-                    throw new UncheckedIOException(impossible);
-                }
+            Path file = folder().resolve(source + "." + name + "_" + size + ".json");
+            if (Files.exists(file)) {
+                return read(file);
             }
         }
         throw new AssertionError("oracle/models has no " + name + " at " + size);
+    }
+
+    /** All that there are: copied here, and those of {@code ../shared/oracle/models} beside them where that is to be had. */
+    public static List<Reference> all() throws IOException {
+        Map<String, Path> files = new TreeMap<>();
+        for (Path folder : Shared.file("oracle/models").map(shared -> List.of(shared, folder())).orElse(List.of(folder()))) {
+            try (Stream<Path> found = Files.list(folder)) {
+                found.filter(file -> file.toString().endsWith(".json")).forEach(file -> files.put(file.getFileName().toString(), file));
+            }
+        }
+        return files.values().stream().map(Reference::read).toList();
+    }
+
+    private static Path folder() {
+        try {
+            return Path.of(Reference.class.getResource("/oracle/models").toURI());
+        } catch (URISyntaxException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static Reference read(Path file) {
+        try (Reader reader = Files.newBufferedReader(file)) {
+            return new Reference(JsonParser.parseReader(reader).getAsJsonObject());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** torchvision's or timm's name. */
+    public String name() {
+        return json.get("name").getAsString();
+    }
+
+    /** What the reference's parts give, by their paths. */
+    public Map<String, Stage> stages() {
+        Map<String, Stage> stages = new LinkedHashMap<>();
+        for (JsonElement element : json.getAsJsonArray("stages")) {
+            JsonArray row = element.getAsJsonArray();
+            List<Long> shape = row.get(1).getAsJsonArray().asList().stream().map(JsonElement::getAsLong).toList();
+            stages.put(row.get(0).getAsString(), new Stage(shape, row.get(2).getAsDouble(), row.get(3).getAsDouble(), row.get(4).getAsDouble()));
+        }
+        return stages;
+    }
+
+    /** Reads as {@code resnet50 at 224}. */
+    @Override
+    public String toString() {
+        return name() + " at " + size();
     }
 
     /** The weights that the reference was computed with. */

@@ -1,0 +1,40 @@
+package graft.torch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * Stored tensors in libtorch's own memory. The elements of a file are read straight into it: no copy of them passes through Java's
+ * heap, or lies beside it.
+ */
+final class NativeArray {
+    private NativeArray() { }
+
+    /** An array for each tensor, in their order, read by all processors: most of the time goes into memory that is touched for the first time. */
+    static List<NDArray> of(NDManager manager, List<StateTensor> tensors) {
+        return tensors.parallelStream().map(tensor -> of(manager, tensor)).toList();
+    }
+
+    /** A new array with the tensor's elements: INT64 as they are, all other types as float32. */
+    private static NDArray of(NDManager manager, StateTensor tensor) {
+        boolean integers = tensor.dtype() == DType.INT64;
+        NDArray array = manager.create(new Shape(tensor.shape()), integers ? DataType.INT64 : DataType.FLOAT32);
+        if (tensor.count() > 0) {
+            ByteBuffer memory = JniUtils.getByteBuffer((PtNDArray) array, true).order(ByteOrder.nativeOrder());
+            if (integers || tensor.dtype() == DType.FLOAT32) {
+                tensor.copyTo(memory);
+            } else {
+                memory.asFloatBuffer().put(tensor.toFloats());
+            }
+        }
+        return array;
+    }
+}

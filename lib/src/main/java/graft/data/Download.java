@@ -1,4 +1,4 @@
-package graft.backbone;
+package graft.data;
 
 import graft.InputException;
 import graft.Progress;
@@ -28,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Downloads a file once. What has arrived lies in {@code FILE.part}, from which a later call goes on; only a file whose
  * SHA-256 is right gets its name. So a kill at any time, and other processes doing the same, leave a right file or none.
  */
-final class Download {
+public final class Download {
     /** One at a time in this process; other processes are kept out by the lock on {@code FILE.lock}. */
     private static final ReentrantLock ONE = new ReentrantLock();
     /** After so long without a byte the connection is taken for broken. */
@@ -47,7 +47,7 @@ final class Download {
      * @param sha256 the first hexadecimal digits, at least
      * @param wayOut what a person without network can do, the second half of a sentence
      */
-    Download(URI address, String sha256, Path file, String wayOut) {
+    public Download(URI address, String sha256, Path file, String wayOut) {
         this.address = address;
         this.sha256 = sha256;
         this.file = file;
@@ -65,7 +65,7 @@ final class Download {
     }
 
     /** The file, downloaded unless it is there. */
-    Path run(Progress progress) throws InterruptedException {
+    public Path run(Progress progress) throws InterruptedException {
         if (Files.isRegularFile(file)) {
             return file;
         }

@@ -1,4 +1,4 @@
-package graft.backbone;
+package graft.data;
 
 import graft.Progress;
 import java.io.IOException;

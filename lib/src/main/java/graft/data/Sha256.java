@@ -1,4 +1,4 @@
-package graft.backbone;
+package graft.data;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,10 +9,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The SHA-256 of a file, in 64 hexadecimal digits. */
-final class Sha256 {
+public final class Sha256 {
     private Sha256() { }
 
-    static String of(Path file) throws IOException, InterruptedException {
+    public static String of(Path file) throws IOException, InterruptedException {
         MessageDigest digest;
         try {
             digest = MessageDigest.getInstance("SHA-256");

@@ -1,4 +1,4 @@
-package graft.backbone;
+package graft.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

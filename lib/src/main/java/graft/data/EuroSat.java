@@ -13,7 +13,7 @@ final class EuroSat {
     static final KnownData DATA = new KnownData("eurosat", "ten kinds of land use as Sentinel-2 sees them, 64 × 64 pixels", "MIT", "https://github.com/phelber/EuroSAT",
         new KnownData.Source("https://huggingface.co/datasets/torchgeo/eurosat/resolve/c877bcd43f099cd0196738f714544e355477f3fd/EuroSAT.zip", 94_280_567,
             "8ebea626349354c5328b142b96d0430e647051f26efc2dc974c843f25ecf70bd", "c8fa014336c82ac7804f0398fcb19387"),
-        List.of(), 21_600, 5_400, "", lists -> places());
+        List.of(), 21_600, 0, 5_400, "", lists -> places());
 
     private static final Pattern PICTURE = Pattern.compile("2750/([A-Za-z]+)/(\\1_([0-9]{1,5})\\.jpg)");
 

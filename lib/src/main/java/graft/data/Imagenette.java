@@ -27,7 +27,7 @@ final class Imagenette {
     private static KnownData data(String name, String size, String file, long bytes, String sha256, String md5) {
         return new KnownData(name, "ten classes of ImageNet that are easy to tell apart, " + size,
             "that of ImageNet: for research and teaching, not for commerce", "https://github.com/fastai/imagenette",
-            new KnownData.Source("https://s3.amazonaws.com/fast-ai-imageclas/" + file, bytes, sha256, md5), List.of(), 9_469, 3_925, "", lists -> places());
+            new KnownData.Source("https://s3.amazonaws.com/fast-ai-imageclas/" + file, bytes, sha256, md5), List.of(), 9_469, 0, 3_925, "", lists -> places());
     }
 
     private static UnaryOperator<String> places() {

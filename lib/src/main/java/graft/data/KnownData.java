@@ -34,13 +34,14 @@ import java.util.stream.Collectors;
  * @param pictures the archive of the pictures
  * @param lists smaller files that say which picture is of which class and part; none where folders say it
  * @param train how many training pictures there are
+ * @param validation how many pictures the official validation part has, where there is one
  * @param test how many test pictures there are
  * @param contents the SHA-256 of the unpacked files ({@link FolderDigest}), where that of the archive says nothing: an archive that is packed anew
  *     for every download; empty elsewhere
  * @param layout where the pictures go
  */
-public record KnownData(String name, String about, String licence, String home, Source pictures, List<Source> lists, int train, int test, String contents,
-                        Layout layout) {
+public record KnownData(String name, String about, String licence, String home, Source pictures, List<Source> lists, int train, int validation, int test,
+                        String contents, Layout layout) {
     /**
      * A file to download.
      *
@@ -132,7 +133,7 @@ public record KnownData(String name, String about, String licence, String home, 
         try {
             Files.createDirectories(folder.getParent());
             try (FileChannel channel = FileChannel.open(folder.resolveSibling(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                 FileLock lock = channel.lock()) {
+                 FileLock lock = lock(channel, progress)) {
                 if (!here()) { // it may have come while we waited for the lock
                     make(folder, progress);
                 }
@@ -145,6 +146,18 @@ public record KnownData(String name, String about, String licence, String home, 
             throw new InputException("%s cannot be written (%s); GRAFT_CACHE can name another folder, and %s".formatted(folder, reason(failed), WAY_OUT), failed);
         } finally {
             ONE.unlock();
+        }
+    }
+
+    private static FileLock lock(FileChannel channel, Progress progress) throws IOException {
+        FileLock free = channel.tryLock();
+        if (free != null) {
+            return free;
+        }
+        try (Progress.Task task = progress.start("waiting", 1, "process that downloads it already")) {
+            FileLock lock = channel.lock();
+            task.step(1);
+            return lock;
         }
     }
 
@@ -164,8 +177,9 @@ public record KnownData(String name, String about, String licence, String home, 
                 files.add(download(list, downloads, progress));
             }
             Path archive = download(pictures, downloads, progress);
-            Set<String> places = Extraction.into(beside, new ArchiveFile(archive, RATIO), layout.places(files), train + test, progress);
+            Set<String> places = Extraction.into(beside, new ArchiveFile(archive, RATIO), layout.places(files), train + validation + test, progress);
             check(places, "train/", train, "training");
+            check(places, "validation/", validation, "validation");
             check(places, "test/", test, "test");
             if (!contents.isEmpty() && !FolderDigest.of(beside, places).equals(contents)) {
                 throw new BadArchiveException("holds other pictures than it should");

@@ -32,7 +32,7 @@ final class OxfordFlowers {
                 "4903e94206bac23bf772aadf06451916df56b58fc483a62db32a97b82656651d", "e0620be6f572b9609742df49c70aed4d"),
             new KnownData.Source(FOLDER + "setid.mat", 14_989,
                 "46b8678f91fd95d3c8f4feab80d271a6c834a1dd896fe29fd3e6ad9ce5c8dccd", "a5357ecc9cb78c4bef273ce3793fc85c")),
-        1_020, 6_149, "", OxfordFlowers::places);
+        1_020, 1_020, 6_149, "", OxfordFlowers::places);
 
     private OxfordFlowers() { }
 

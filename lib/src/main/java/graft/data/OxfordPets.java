@@ -18,7 +18,7 @@ final class OxfordPets {
             "67195c5e1c01f1ab5f9b6a5d22b8c27a580d896ece458917e61d459337fa318d", "5c4f3ee8e5d25df40f4fd59a7f44e54c"),
         List.of(new KnownData.Source("https://www.robots.ox.ac.uk/~vgg/data/pets/data/annotations.tar.gz", 19_173_078,
             "52425fb6de5c424942b7626b428656fcbd798db970a937df61750c0f1d358e91", "95a8c909bbe2e81eed6a22bccdf3f68f")),
-        3_680, 3_669, "", OxfordPets::places);
+        3_680, 0, 3_669, "", OxfordPets::places);
 
     private static final String TRAIN = "annotations/trainval.txt";
     private static final String TEST = "annotations/test.txt";

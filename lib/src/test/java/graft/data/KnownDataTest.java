@@ -167,7 +167,7 @@ class KnownDataTest {
     }
 
     private KnownData with(KnownData data, Source pictures) {
-        return new KnownData(data.name(), data.about(), data.licence(), data.home(), pictures, data.lists(), data.train(), data.test(), data.contents(), data.layout());
+        return new KnownData(data.name(), data.about(), data.licence(), data.home(), pictures, data.lists(), data.train(), data.validation(), data.test(), data.contents(), data.layout());
     }
 
     @Test
@@ -190,7 +190,7 @@ class KnownDataTest {
 
     @Test
     void tooFewPicturesAreRefused() throws Exception {
-        KnownData data = TinyData.of(EuroSat.DATA, server, 9, 2, "", TinyData.euroSatArchive());
+        KnownData data = TinyData.of(EuroSat.DATA, server, 9, 0, 2, "", TinyData.euroSatArchive());
         assertTrue(assertRefused(data, "holds 8 training pictures instead of 9").startsWith("EuroSAT.zip from https://github.com/phelber/EuroSAT holds "));
         assertEquals(Set.of(), below(cache.resolve("downloads"), 2));
     }
@@ -198,25 +198,25 @@ class KnownDataTest {
     @Test
     void aHostileArchiveLeavesNothing() throws Exception {
         Map<String, byte[]> entries = TinyData.entries("2750/Forest/Forest_1.jpg", "2750/../../../evil.jpg");
-        assertRefused(TinyData.of(EuroSat.DATA, server, 1, 0, "", Packed.zip(entries)), "that leads out of its folder");
+        assertRefused(TinyData.of(EuroSat.DATA, server, 1, 0, 0, "", Packed.zip(entries)), "that leads out of its folder");
         assertEquals(Set.of("data", "data/eurosat.lock", "downloads"), below(cache, 3));
     }
 
     @Test
     void aTruncatedArchiveIsRefused() throws Exception {
         byte[] whole = TinyData.euroSatArchive();
-        assertRefused(TinyData.of(EuroSat.DATA, server, 8, 2, "", Arrays.copyOf(whole, whole.length / 2)), "is damaged");
+        assertRefused(TinyData.of(EuroSat.DATA, server, 8, 0, 2, "", Arrays.copyOf(whole, whole.length / 2)), "is damaged");
         byte[] tgz = Packed.tgz(TinyData.entries("2750/Forest/Forest_1.jpg"));
-        assertRefused(TinyData.of(EuroSat.DATA, server, 1, 0, "", Arrays.copyOf(tgz, tgz.length - 20)), "is damaged");
+        assertRefused(TinyData.of(EuroSat.DATA, server, 1, 0, 0, "", Arrays.copyOf(tgz, tgz.length - 20)), "is damaged");
     }
 
     @Test
     void listsThatDoNotFitAreRefused() throws Exception {
         byte[] noMat = "no MATLAB file".getBytes();
-        assertRefused(TinyData.of(OxfordFlowers.DATA, server, 1, 1, "", Packed.tgz(TinyData.entries("jpg/image_00001.jpg")), noMat, noMat), "imagelabels.mat");
+        assertRefused(TinyData.of(OxfordFlowers.DATA, server, 1, 0, 1, "", Packed.tgz(TinyData.entries("jpg/image_00001.jpg")), noMat, noMat), "imagelabels.mat");
         byte[] labels = Files.readAllBytes(graft.data.Resources.path("flowers/imagelabels.mat"));
-        assertRefused(TinyData.of(OxfordFlowers.DATA, server, 1, 1, "", Packed.tgz(TinyData.entries("jpg/image_00001.jpg")), labels, labels), "setid.mat that has no numbers called");
-        assertRefused(TinyData.of(OxfordPets.DATA, server, 1, 1, "", Packed.tgz(TinyData.entries("images/a_1.jpg")), Packed.tgz(TinyData.entries("annotations/test.txt"))),
+        assertRefused(TinyData.of(OxfordFlowers.DATA, server, 1, 0, 1, "", Packed.tgz(TinyData.entries("jpg/image_00001.jpg")), labels, labels), "setid.mat that has no numbers called");
+        assertRefused(TinyData.of(OxfordPets.DATA, server, 1, 0, 1, "", Packed.tgz(TinyData.entries("images/a_1.jpg")), Packed.tgz(TinyData.entries("annotations/test.txt"))),
             "lacks annotations/trainval.txt");
     }
 

@@ -30,7 +30,7 @@ final class OtherProcess {
         Source pictures = new Source(arguments[0], Long.parseLong(arguments[1]), arguments[2], arguments[3]);
         int stop = arguments[4].isEmpty() ? -1 : Integer.parseInt(arguments[4].replaceAll("\\D", ""));
         KnownData real = EuroSat.DATA;
-        KnownData data = new KnownData(real.name(), real.about(), real.licence(), real.home(), pictures, List.of(), 8, 2, "", real.layout());
+        KnownData data = new KnownData(real.name(), real.about(), real.licence(), real.home(), pictures, List.of(), 8, 0, 2, "", real.layout());
         System.out.println(data.folder((name, total, unit) -> new Progress.Task() {
             private int done;
 

@@ -22,7 +22,7 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
  * bomb: the number of entries and of unpacked bytes is bounded, headers included.
  */
 final class ArchiveFile {
-    private static final int MOST_ENTRIES = 100_000;
+    private static final int MOST_ENTRIES = 50_000;
     private static final int MOST_HEADER_BYTES = 1 << 20;
     private static final Set<Byte> FILES = Set.of(TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG);
     private static final int UNIX_TYPE = 0170000;

@@ -214,7 +214,8 @@ public record KnownData(String name, String about, String licence, String home, 
         long room = Files.getFileStore(folder.getParent()).getUsableSpace();
         if (room < needed) {
             throw new InputException(String.format(Locale.ROOT,
-                "%s needs %,d MB while it is unpacked, and there is room for %,d MB in %s; make room, or name another folder with GRAFT_CACHE", name, megabytes(needed), room / 1_000_000, folder.getParent()));
+                "%s needs %,d MB while it is unpacked, and there is room for %,d MB in %s; make room, or name another folder with GRAFT_CACHE",
+                name, megabytes(needed), room / 1_000_000, folder.getParent()));
         }
     }
 

@@ -389,6 +389,17 @@ class KnownDataTest {
     }
 
     @Test
+    void theNameIsEnough() throws Exception {
+        for (String file : List.of("train/Forest/1.jpg", "train/River/2.jpg", "test/River/3.jpg")) {
+            Path picture = cache.resolve("data/eurosat").resolve(file);
+            Files.createDirectories(picture.getParent());
+            Files.copy(graft.data.Resources.path("odd/rgb.jpg"), picture);
+        }
+        assertEquals(cache.toAbsolutePath().resolve("data/eurosat") + " has 2 training and 1 test pictures instead of 21,600 and 5,400; remove it, and it is downloaded anew",
+            assertThrows(InputException.class, () -> ImageFolder.of("eurosat")).getMessage());
+    }
+
+    @Test
     void aFolderOfTheSameNameGoesBefore() {
         assertTrue(KnownData.find("eurosat").isPresent());
         assertTrue(KnownData.find("EuroSAT").isEmpty());

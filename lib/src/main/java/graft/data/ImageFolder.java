@@ -79,19 +79,21 @@ public final class ImageFolder {
             String known = data.substring(BuiltIn.PREFIX.length());
             return of(BuiltIn.folder(known), known + " (built in)");
         }
+        Optional<KnownData> known = KnownData.find(data);
+        return known.isPresent() ? known.get().complete(of(known.get().folder(progress), data)) : of(path(data));
+    }
+
+    private static Path path(String data) {
         if (data.isBlank()) {
             throw new InputException("the name of the data folder is empty; a folder of pictures, or " + BuiltIn.PREFIX + "groceries12, would be right");
         }
         try {
-            Optional<KnownData> known = KnownData.find(data);
-            if (known.isPresent()) {
-                return known.get().complete(of(known.get().folder(progress), data));
-            }
-            if (data.matches("[A-Za-z0-9_-]+") && !Files.exists(Path.of(data))) { // the name of something, it seems
+            Path path = Path.of(data);
+            if (data.matches("[A-Za-z0-9_-]+") && !Files.exists(path)) { // the name of something, it seems
                 throw new InputException(data + " does not exist, and is no known data set; a folder of pictures, DIR/train/<class>/*.jpg or DIR/<class>/*.jpg, "
                     + "or one of " + BuiltIn.PREFIX + "groceries12, " + KnownData.names() + " would be right");
             }
-            return of(Path.of(data));
+            return path;
         } catch (InvalidPathException e) {
             throw new InputException(data + " cannot be the name of a folder (" + e.getReason() + "); a folder of pictures would be right", e);
         }

@@ -2,6 +2,7 @@ package graft.backbone;
 
 import graft.AtomicFile;
 import graft.InputException;
+import graft.data.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -3,6 +3,8 @@ package graft.backbone;
 import graft.InputException;
 import graft.Progress;
 import graft.data.Cache;
+import graft.data.Download;
+import graft.data.FirstDownload;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

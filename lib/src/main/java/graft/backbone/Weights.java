@@ -2,6 +2,7 @@ package graft.backbone;
 
 import graft.InputException;
 import graft.Progress;
+import graft.data.Sha256;
 import graft.torch.DType;
 import graft.torch.StateDict;
 import graft.torch.StateTensor;

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * A folder of labelled pictures, with the classes as names of folders:
@@ -56,21 +57,43 @@ public final class ImageFolder {
         return of(dir, last == null ? dir.toString() : last.toString());
     }
 
-    /**
-     * The built-in data set {@code builtin:groceries12}, or a folder.
-     *
-     * @throws InputException as {@link #of(Path)}, and for a built-in data set that does not exist
-     */
+    /** As {@link #of(String, Progress)}, without showing progress; an interrupt ends in a {@link CancellationException}. */
     public static ImageFolder of(String data) {
+        try {
+            return of(data, Progress.SILENT);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while " + data + " was downloaded");
+        }
+    }
+
+    /**
+     * The built-in data set {@code builtin:groceries12}, a folder, or a {@linkplain KnownData published data set} by its name, such as
+     * {@code oxford-flowers-102}, which is downloaded unless it is there. A folder of that name goes before.
+     *
+     * @throws InputException as {@link #of(Path)}, for a name that is not known, and for a data set that cannot be had
+     * @throws InterruptedException if the thread is interrupted; what has been downloaded is kept
+     */
+    public static ImageFolder of(String data, Progress progress) throws InterruptedException {
         if (data.startsWith(BuiltIn.PREFIX)) {
             String known = data.substring(BuiltIn.PREFIX.length());
             return of(BuiltIn.folder(known), known + " (built in)");
         }
+        Optional<KnownData> known = KnownData.find(data);
+        return known.isPresent() ? known.get().complete(of(known.get().folder(progress), data)) : of(path(data));
+    }
+
+    private static Path path(String data) {
         if (data.isBlank()) {
             throw new InputException("the name of the data folder is empty; a folder of pictures, or " + BuiltIn.PREFIX + "groceries12, would be right");
         }
         try {
-            return of(Path.of(data));
+            Path path = Path.of(data);
+            if (data.matches("[A-Za-z0-9_-]+") && !Files.exists(path)) { // the name of something, it seems
+                throw new InputException(data + " does not exist, and is no known data set; a folder of pictures, DIR/train/<class>/*.jpg or DIR/<class>/*.jpg, "
+                    + "or one of " + BuiltIn.PREFIX + "groceries12, " + KnownData.names() + " would be right");
+            }
+            return path;
         } catch (InvalidPathException e) {
             throw new InputException(data + " cannot be the name of a folder (" + e.getReason() + "); a folder of pictures would be right", e);
         }

@@ -6,7 +6,9 @@ import graft.backbone.Pretrained;
 import graft.backbone.WeightFiles;
 import graft.backbone.Weights;
 import graft.data.ImageFolder;
+import graft.data.KnownData;
 import graft.data.Split;
+import graft.plot.TerminalProgress;
 import graft.torch.Precision;
 import graft.train.Recipe;
 import picocli.CommandLine.Option;
@@ -15,10 +17,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /** The options that every experiment takes, in scripts and, as text, in notebooks. */
 public class Options {
-    @Option(names = "--data", paramLabel = "DIR", description = "folder of pictures: train/<class>/…, optionally test/<class>/… or unlabelled test/…; or <class>/…; or builtin:groceries12")
+    @Option(names = "--data", paramLabel = "DIR|NAME", description = "folder of pictures: train/<class>/…, optionally test/<class>/… or unlabelled test/…; or <class>/…; or builtin:groceries12; "
+        + "or the name of a published set, which is downloaded once: oxford-flowers-102, oxford-iiit-pet, imagenette, imagenette-320, imagenette-160, grocery-store, eurosat")
     private String data;
 
     @Option(names = "--weights", paramLabel = "NAME=FILE", description = "weights of a backbone from a .safetensors or .pth file, repeatable; without it they are downloaded once, checked and kept")
@@ -68,7 +72,20 @@ public class Options {
 
     /** The pictures that were asked for, or the built-in ones; those are what {@code --smoke} takes in any case. */
     public ImageFolder data() {
-        return ImageFolder.of(data == null || smoke ? "builtin:groceries12" : data);
+        String asked = data == null || smoke ? "builtin:groceries12" : data;
+        KnownData.find(asked).filter(known -> !known.here()).ifPresent(known -> {
+            if (dryRun) {
+                throw new InputException("--dry-run does nothing, and %s is not here yet: without it, %.0f MB would be downloaded once (licence: %s)"
+                    .formatted(asked, known.bytes() / 1e6, known.licence()));
+            }
+            System.err.println(known.announcement());
+        });
+        try {
+            return ImageFolder.of(asked, new TerminalProgress());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while " + asked + " was downloaded");
+        }
     }
 
     /** The pictures that were asked for, for an experiment that has none of its own. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import graft.InputException;
 import graft.Progress;
+import graft.data.FirstDownload;
 import graft.torch.DType;
 import graft.torch.StateDict;
 import java.nio.file.Files;

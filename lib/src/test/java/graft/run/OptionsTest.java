@@ -8,6 +8,7 @@ import graft.InputException;
 import graft.Small;
 import graft.backbone.Pretrained;
 import graft.backbone.Weights;
+import graft.data.KnownData;
 import graft.data.Split;
 import graft.train.Recipe;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,9 @@ class OptionsTest {
         "--weights mobilenet_v2=. | --weights mobilenet_v2=. names a folder; it should be a .safetensors or .pth file",
         "--weights resnet50=pom.xml | --weights names resnet50, which is no backbone of this experiment: it uses mobilenet_v2",
         "--weights mobilenet_v2=pom.xml --weights mobilenet_v2=pom.xml | --weights names two files for mobilenet_v2; one is enough",
-        "--data nowhere | nowhere does not exist; a folder of pictures, DIR/train/<class>/*.jpg or DIR/<class>/*.jpg, would be right",
+        "--data no/where | no/where does not exist; a folder of pictures, DIR/train/<class>/*.jpg or DIR/<class>/*.jpg, would be right",
+        "--data flowers | flowers does not exist, and is no known data set; a folder of pictures, DIR/train/<class>/*.jpg or DIR/<class>/*.jpg, or one of builtin:groceries12, "
+            + "eurosat, grocery-store, imagenette, imagenette-320, imagenette-160, oxford-flowers-102, oxford-iiit-pet would be right",
         "--data builtin:fruit | there is no built-in data set fruit; builtin:groceries12 would be right",
         "--out pom.xml | --out pom.xml is a file; give a folder that is new or empty",
         "--out src | --out src is not empty; give a folder that is new or empty",
@@ -84,6 +87,9 @@ class OptionsTest {
         assertEquals(0, help.status());
         for (String option : "--data --weights --out --epochs --seed --folds --trainable --device --precision --skip-unreadable --smoke --dry-run".split(" ")) {
             assertTrue(help.out().contains(option), option);
+        }
+        for (KnownData data : KnownData.all()) {
+            assertTrue(help.out().contains(data.name()), data.name());
         }
     }
 
@@ -115,6 +121,25 @@ class OptionsTest {
     void anExperimentWithoutPicturesOfItsOwnAsksForThem() {
         assertEquals("--data is missing; give your pictures", assertThrows(InputException.class, () -> parsed().requiredData("your pictures")).getMessage());
         assertEquals("groceries12 (built in)", parsed("--smoke").requiredData("your pictures").name());
+    }
+
+    @Test
+    @ResourceLock(Resources.SYSTEM_PROPERTIES)
+    void aDryRunDownloadsNothing() {
+        String before = System.getProperty("graft.cache");
+        System.setProperty("graft.cache", folder.toString());
+        String refused;
+        try {
+            refused = Console.quickstart("--dry-run", "--data", "imagenette-160").refused();
+        } finally {
+            if (before == null) {
+                System.clearProperty("graft.cache");
+            } else {
+                System.setProperty("graft.cache", before);
+            }
+        }
+        assertEquals("--dry-run does nothing, and imagenette-160 is not here yet: without it, 99 MB would be downloaded once "
+            + "(licence: that of ImageNet: for research and teaching, not for commerce)", refused);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package graft.backbone;
+package graft.data;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,16 +8,25 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The SHA-256 of a file, in 64 hexadecimal digits. */
-final class Sha256 {
+/** The SHA-256 of a file, in 64 hexadecimal digits; and the MD5, which says nothing about malice but is what some publish. */
+public final class Sha256 {
     private Sha256() { }
 
-    static String of(Path file) throws IOException, InterruptedException {
+    public static String of(Path file) throws IOException, InterruptedException {
+        return digest("SHA-256", file);
+    }
+
+    /** The MD5, in 32 hexadecimal digits. */
+    static String md5(Path file) throws IOException, InterruptedException {
+        return digest("MD5", file);
+    }
+
+    private static String digest(String algorithm, Path file) throws IOException, InterruptedException {
         MessageDigest digest;
         try {
-            digest = MessageDigest.getInstance("SHA-256");
+            digest = MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError("every Java has SHA-256", impossible);
+            throw new AssertionError("every Java has " + algorithm, impossible);
         }
         byte[] block = new byte[1 << 16];
         try (InputStream in = Files.newInputStream(file)) {

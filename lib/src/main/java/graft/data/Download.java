@@ -1,4 +1,4 @@
-package graft.backbone;
+package graft.data;
 
 import graft.InputException;
 import graft.Progress;
@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +28,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Downloads a file once. What has arrived lies in {@code FILE.part}, from which a later call goes on; only a file whose
  * SHA-256 is right gets its name. So a kill at any time, and other processes doing the same, leave a right file or none.
+ * The server's name of this version of the file ({@code ETag}, else {@code Last-Modified}) lies in {@code FILE.part.version}: a
+ * later call asks for the rest of that version, and gets all again where it has changed (RFC 9110, If-Range).
  */
-final class Download {
+public final class Download {
     /** One at a time in this process; other processes are kept out by the lock on {@code FILE.lock}. */
     private static final ReentrantLock ONE = new ReentrantLock();
     /** After so long without a byte the connection is taken for broken. */
@@ -39,19 +42,33 @@ final class Download {
 
     private final URI address;
     private final String sha256;
+    private final String md5;
+    private final long most;
     private final Path file;
     private final Path part;
+    private final Path version;
     private final String wayOut;
 
     /**
-     * @param sha256 the first hexadecimal digits, at least
+     * @param sha256 the first hexadecimal digits, at least; empty where nothing is known
      * @param wayOut what a person without network can do, the second half of a sentence
      */
-    Download(URI address, String sha256, Path file, String wayOut) {
+    public Download(URI address, String sha256, Path file, String wayOut) {
+        this(address, sha256, "", Long.MAX_VALUE, file, wayOut);
+    }
+
+    /**
+     * @param md5 the MD5, where one is published; empty where none is
+     * @param most how many bytes are taken; a longer file is refused as soon as that shows
+     */
+    Download(URI address, String sha256, String md5, long most, Path file, String wayOut) {
         this.address = address;
         this.sha256 = sha256;
+        this.md5 = md5;
+        this.most = most;
         this.file = file;
         this.part = file.resolveSibling(file.getFileName() + ".part");
+        this.version = file.resolveSibling(file.getFileName() + ".part.version");
         this.wayOut = wayOut;
     }
 
@@ -65,7 +82,7 @@ final class Download {
     }
 
     /** The file, downloaded unless it is there. */
-    Path run(Progress progress) throws InterruptedException {
+    public Path run(Progress progress) throws InterruptedException {
         if (Files.isRegularFile(file)) {
             return file;
         }
@@ -99,22 +116,35 @@ final class Download {
     }
 
     private void fetch(Progress progress) throws IOException, InterruptedException {
+        if (sha256.isEmpty() && !Files.exists(version)) { // nothing could tell that the rest is of another version
+            drop();
+        }
         boolean resumed = size() > 0;
         receive(progress);
-        if (!right() && resumed) { // its beginning may be of another file: once more, from the start
-            Files.delete(part);
+        if (!wrong().isEmpty() && resumed) { // its beginning may be of another file: once more, from the start
+            drop();
             receive(progress);
         }
-        if (!right()) {
-            Files.delete(part);
-            throw new InputException("%s brought a file whose SHA-256 does not begin with %s, so it was removed; try again, or %s"
-                    .formatted(address, sha256, wayOut));
+        String wrong = wrong();
+        if (!wrong.isEmpty()) {
+            drop();
+            throw new InputException("%s brought a file whose %s, so it was removed; try again, or %s".formatted(address, wrong, wayOut));
         }
         Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        Files.deleteIfExists(version);
     }
 
-    private boolean right() throws IOException, InterruptedException {
-        return Sha256.of(part).startsWith(sha256);
+    /** What is wrong with the file that has come; empty if nothing is. */
+    private String wrong() throws IOException, InterruptedException {
+        if (!Sha256.of(part).startsWith(sha256)) {
+            return "SHA-256 does not begin with " + sha256;
+        }
+        return md5.isEmpty() || Sha256.md5(part).equals(md5) ? "" : "MD5 is not " + md5;
+    }
+
+    private void drop() throws IOException {
+        Files.deleteIfExists(part);
+        Files.deleteIfExists(version);
     }
 
     private long size() throws IOException {
@@ -131,6 +161,10 @@ final class Download {
                 if (receive(client, before, progress)) {
                     return;
                 }
+            } catch (Incoming.TooLong wrong) {
+                drop();
+                throw new InputException(String.format(Locale.ROOT, "%s brings more than the %,d bytes that the file may have, so it was left; try again, or %s",
+                        address, most, wayOut), wrong);
             } catch (Disconnected reason) {
                 if (size() <= before) {
                     throw new InputException("%s cannot be reached (%s)%s; %s".formatted(address, text(reason.getCause()),
@@ -150,9 +184,13 @@ final class Download {
         HttpRequest.Builder request = HttpRequest.newBuilder(address);
         if (start > 0) {
             request.header("Range", "bytes=" + start + "-");
+            if (Files.exists(version)) {
+                request.header("If-Range", Files.readString(version));
+            }
         }
         int status;
-        try (Incoming incoming = new Incoming(part, start, file.getFileName().toString(), progress)) {
+        boolean changed;
+        try (Incoming incoming = new Incoming(part, version, start, most, file.getFileName().toString(), progress)) {
             CompletableFuture<HttpResponse<Void>> response = client.sendAsync(request.build(), incoming);
             try {
                 await(CompletableFuture.anyOf(response, incoming.failure()), incoming);
@@ -163,12 +201,17 @@ final class Download {
             if (status == CONTENT || incoming.bytes() > 0) {
                 return true;
             }
+            changed = incoming.changed();
+        }
+        if (changed) {
+            drop(); // of another version than what the server has now
+            return false;
         }
         if (status == RANGE_NOT_SATISFIABLE && start > 0) {
-            if (right()) {
+            if (!sha256.isEmpty() && wrong().isEmpty()) {
                 return true;
             }
-            Files.delete(part); // longer than the file there, so not its beginning
+            drop(); // longer than the file there, so not its beginning
             return false;
         }
         throw new InputException(status == PARTIAL_CONTENT

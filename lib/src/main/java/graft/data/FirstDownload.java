@@ -1,4 +1,4 @@
-package graft.backbone;
+package graft.data;
 
 import graft.AtomicFile;
 import graft.InputException;
@@ -12,17 +12,17 @@ import java.nio.file.Path;
  * The SHA-256 of a file for which none is published: that of the first download, kept beside it as {@code FILE.sha256}. Every later
  * download has to match it.
  */
-final class FirstDownload {
+public final class FirstDownload {
     private final Path file;
     private final Path record;
 
-    FirstDownload(Path file) {
+    public FirstDownload(Path file) {
         this.file = file;
         this.record = file.resolveSibling(file.getFileName() + ".sha256");
     }
 
     /** What was recorded; empty before the first download, so that any file begins with it. */
-    String sha256() {
+    public String sha256() {
         try {
             return Files.exists(record) ? Files.readString(record).strip() : "";
         } catch (IOException failed) {
@@ -31,7 +31,7 @@ final class FirstDownload {
     }
 
     /** Records the file that is there, unless one was recorded. */
-    void record() throws InterruptedException {
+    public void record() throws InterruptedException {
         if (Files.exists(record)) {
             return;
         }

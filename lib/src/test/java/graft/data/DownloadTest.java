@@ -1,4 +1,4 @@
-package graft.backbone;
+package graft.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -283,6 +284,118 @@ class DownloadTest {
             @Override public void close() { }
         });
         assertArrayEquals(new long[] {content.length, content.length}, counted);
+    }
+
+    /** A server that knows versions: the rest where the version is the one that was begun, else all. */
+    private void versions(HttpExchange exchange, int start, String header, String now) throws IOException {
+        String begun = exchange.getRequestHeaders().getFirst("If-Range");
+        exchange.getResponseHeaders().add(header, now);
+        ranges(exchange, begun == null || begun.equals(now) ? start : 0);
+    }
+
+    private Path version(String text) throws IOException {
+        return Files.writeString(folder.resolve("cache/net.pth.part.version"), text);
+    }
+
+    @Test
+    void theRestOfTheSameVersionIsTaken() throws Exception {
+        serve((exchange, start) -> versions(exchange, start, "ETag", "\"1\""));
+        Files.write(part, Arrays.copyOf(content, 100_000));
+        Path version = version("\"1\"");
+        assertEquals(file, download("").run(Progress.SILENT));
+        assertArrayEquals(content, Files.readAllBytes(file));
+        assertEquals(List.of("bytes=100000-"), requests);
+        assertFalse(Files.exists(version));
+    }
+
+    @Test
+    void ofAnotherVersionAllIsTaken() throws Exception {
+        serve((exchange, start) -> versions(exchange, start, "ETag", "\"2\""));
+        Files.write(part, new byte[100_000]);
+        version("\"1\"");
+        assertEquals(file, download("").run(Progress.SILENT));
+        assertArrayEquals(content, Files.readAllBytes(file));
+        assertEquals(List.of("bytes=100000-"), requests);
+    }
+
+    @Test
+    void aServerThatSendsTheRestOfAnotherVersionIsAskedAgain() throws Exception {
+        serve((exchange, start) -> {
+            exchange.getResponseHeaders().add("ETag", "\"2\"");
+            ranges(exchange, start);
+        });
+        Files.write(part, new byte[100_000]);
+        version("\"1\"");
+        assertEquals(file, download("").run(Progress.SILENT));
+        assertArrayEquals(content, Files.readAllBytes(file));
+        assertEquals(List.of("bytes=100000-", "all"), requests);
+    }
+
+    @Test
+    void withoutChecksumAndVersionItIsBegunAnew() throws Exception {
+        serve(this::ranges);
+        Files.write(part, new byte[100_000]);
+        assertEquals(file, download("").run(Progress.SILENT));
+        assertArrayEquals(content, Files.readAllBytes(file));
+        assertEquals(List.of("all"), requests);
+    }
+
+    /** A weak ETag says that two versions look alike, not that their bytes are the same. */
+    @Test
+    void theVersionThatIsBegunIsRemembered() throws Exception {
+        String changed = "Mon, 23 Nov 2026 07:00:00 GMT";
+        serve((exchange, start) -> {
+            exchange.getResponseHeaders().add("ETag", "W/\"1\"");
+            exchange.getResponseHeaders().add("Last-Modified", changed);
+            if (requests.size() == 2) {
+                exchange.sendResponseHeaders(503, -1);
+                return;
+            }
+            exchange.sendResponseHeaders(200, content.length);
+            exchange.getResponseBody().write(content, 0, 120_000);
+            exchange.getResponseBody().flush();
+        });
+        assertTrue(refusal("").contains("HTTP status 503"));
+        assertEquals(changed, Files.readString(folder.resolve("cache/net.pth.part.version")));
+        server.stop(0);
+        serve((exchange, start) -> versions(exchange, start, "Last-Modified", changed));
+        assertEquals(file, download("").run(Progress.SILENT));
+        assertArrayEquals(content, Files.readAllBytes(file));
+        assertTrue(requests.get(2).matches("bytes=[1-9][0-9]+-"), requests.toString());
+    }
+
+    @Test
+    void theMd5IsCheckedToo() throws Exception {
+        serve(this::ranges);
+        URI address = URI.create("http://localhost:" + server.getAddress().getPort() + "/models/net.pth");
+        String wrong = "0".repeat(32);
+        assertTrue(assertThrows(InputException.class, () -> new Download(address, sha256, wrong, Long.MAX_VALUE, file, "so").run(Progress.SILENT)).getMessage()
+            .endsWith(" brought a file whose MD5 is not " + wrong + ", so it was removed; try again, or so"));
+        String md5 = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
+        assertEquals(file, new Download(address, sha256, md5, content.length, file, "so").run(Progress.SILENT));
+    }
+
+    @Test
+    void moreThanTheFileMayHaveIsLeft() throws Exception {
+        serve((exchange, start) -> {
+            exchange.sendResponseHeaders(200, exchange.getRequestURI().getPath().equals("/unsaid") ? 0 : content.length); // 0: without saying how long
+            exchange.getResponseBody().write(content);
+        });
+        for (String path : List.of("/said", "/unsaid")) {
+            Download download = new Download(URI.create("http://localhost:" + server.getAddress().getPort() + path), sha256, "", 299_999, file, "so");
+            assertTrue(assertThrows(InputException.class, () -> download.run(Progress.SILENT)).getMessage()
+                .endsWith(path + " brings more than the 299,999 bytes that the file may have, so it was left; try again, or so"));
+            assertFalse(Files.exists(part));
+        }
+    }
+
+    @Test
+    void aFullDiskIsSaid() throws Exception {
+        Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.exists(full), "this system has no /dev/full");
+        serve(this::ranges);
+        Files.createSymbolicLink(part, full);
+        assertTrue(refusal(sha256).startsWith(file + " cannot be written (No space left on device); GRAFT_CACHE can name another folder, and "));
     }
 
     @Test

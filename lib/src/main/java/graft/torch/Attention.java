@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Multi-head scaled dot-product attention, Vaswani et al. 2017 (arXiv:1706.03762), by libtorch's operator of that name, which
- * never holds the matrix of all pairs, unless a mask is given whose gradient is wanted.
+ * never holds the matrix of all pairs, unless a mask is given whose gradient is wanted. Training steps take it in float32 on
+ * processors where its bfloat16 form is the slower one.
  */
 public final class Attention {
     private Attention() { }
@@ -17,7 +18,8 @@ public final class Attention {
      * @return {@code [batch, queries, heads·width]}
      */
     public static Value of(Value qkv, long heads, long width, long queries) {
-        List<Value> parts = split(qkv, heads, width).unbind(3);
+        boolean float32 = qkv.trace().use() == Trace.Use.TRAINING && !Processor.multipliesTiles();
+        List<Value> parts = split(float32 ? qkv.float32() : qkv, heads, width).unbind(3);
         Value query = parts.get(0);
         return attend(queries == 0 ? query : query.narrow(2, 0, queries), parts.get(1), parts.get(2), null);
     }

@@ -3,9 +3,15 @@ package graft.augment;
 import graft.InputException;
 import java.util.Locale;
 
-/** How pixels between pixels are found when a picture is resized; the filters of Pillow's {@code ImagingResample}. */
+/** How pixels between pixels are found: when a picture is resized, the filters of Pillow's {@code ImagingResample}; when it is turned or sheared, see {@link RandomAffine}. */
 public enum Interpolation {
-    /** A triangle of radius 1: torchvision's default. */
+    /** The pixel that covers the place: torchvision's default for rotations, shears and the augmentations made of them. */
+    NEAREST(0) {
+        @Override double weight(double x) {
+            throw new IllegalStateException("a single pixel has no weights");
+        }
+    },
+    /** A triangle of radius 1: torchvision's default for resizing. */
     BILINEAR(1) {
         @Override double weight(double x) {
             double distance = Math.abs(x);
@@ -45,6 +51,6 @@ public enum Interpolation {
                 return one;
             }
         }
-        throw new InputException("the interpolation " + name + " is unknown; bilinear or bicubic would be right");
+        throw new InputException("the interpolation " + name + " is unknown; nearest, bilinear or bicubic would be right");
     }
 }

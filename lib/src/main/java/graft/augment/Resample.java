@@ -33,6 +33,9 @@ final class Resample {
         if (source.height() == height && source.width() == width) {
             return crop(image, new Box(source.top() + wanted.top(), source.left() + wanted.left(), wanted.height(), wanted.width()));
         }
+        if (filter == Interpolation.NEAREST) {
+            return crop(NearestScale.resize(image, source, height, width), wanted);
+        }
         Weights columns = source.width() == width ? null
             : Weights.of(source.width(), width, wanted.left(), wanted.width(), filter, TAPS_AT_ONCE);
         Weights rows = source.height() == height ? null : Weights.of(source.height(), height, wanted.top(), wanted.height(), filter, 1);

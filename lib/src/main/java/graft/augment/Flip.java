@@ -12,11 +12,11 @@ final class Flip {
         byte[] to = new byte[from.length];
         int length = image.width() * 3;
         for (int row = 0; row < from.length; row += length) {
-            for (int left = row, right = row + length - 3; left < row + length; left += 3, right -= 3) {
-                to[left] = from[right];
-                to[left + 1] = from[right + 1];
-                to[left + 2] = from[right + 2];
+            int right = row + length - 3;
+            for (int left = row; left < row + length - 3; left += 3, right -= 3) {
+                Pixels.move(from, right, to, left);
             }
+            Pixels.copy(from, right, to, row + length - 3);
         }
         return new Image(image.height(), image.width(), to);
     }
@@ -50,9 +50,7 @@ final class Flip {
         for (int y = 0, source = 0; y < height; y++) {
             for (int x = 0; x < width; x++, source += 3) {
                 int at = (againstTheClock ? (width - 1 - x) * height + y : x * height + height - 1 - y) * 3;
-                to[at] = from[source];
-                to[at + 1] = from[source + 1];
-                to[at + 2] = from[source + 2];
+                Pixels.copy(from, source, to, at);
             }
         }
         return new Image(width, height, to);

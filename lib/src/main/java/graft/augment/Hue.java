@@ -7,6 +7,9 @@ package graft.augment;
  */
 final class Hue {
     private static final int SCALE = 255 * 255;
+    /** Division by {@code 2 · SCALE} of the numbers that occur, up to 2²⁵. */
+    private static final int RECIPROCAL_BITS = 44;
+    private static final long RECIPROCAL = (1L << RECIPROCAL_BITS) / (2 * SCALE) + 1;
     /** The hue, 0 to 255, at {@code order << 16 | (largest − smallest) << 8 | largest − middle}. */
     private static final byte[] HUES = hues();
     /** Saturation, and above it the smallest channel of the colour made from it, at {@code largest << 8 | largest − smallest}. */
@@ -56,50 +59,48 @@ final class Hue {
      * Turns all hues; both arrays may be the same.
      *
      * @param shift added to each hue, 256 is a full turn
-     * @param levels levels are first exchanged
      */
-    static void turn(byte[] from, byte[] to, int shift, Levels levels) {
-        int[] shares = new int[256];
-        int[] places = new int[256];
-        sectors(shift, shares, places);
-        byte[] red = levels.red();
-        byte[] green = levels.green();
-        byte[] blue = levels.blue();
+    static void turn(byte[] from, byte[] to, int shift) {
+        byte[] hues = HUES;
+        char[] saturations = SATURATIONS;
+        int[] sectors = sectors(shift);
         for (int i = 0; i < to.length; i += 3) {
-            int r = red[from[i] & 255] & 255;
-            int g = green[from[i + 1] & 255] & 255;
-            int b = blue[from[i + 2] & 255] & 255;
+            int r = from[i] & 255;
+            int g = from[i + 1] & 255;
+            int b = from[i + 2] & 255;
             int largest = Math.max(r, Math.max(g, b));
             int smallest = Math.min(r, Math.min(g, b));
             int delta = largest - smallest;
             int order = (r - g >>> 31 << 2) + (g - b >>> 31 << 1) + (r - b >>> 31);
             int below = 2 * largest + smallest - r - g - b;   // the largest less the middle one
-            int hue = HUES[order << 16 | delta << 8 | below] & 255;
-            int saturation = SATURATIONS[largest << 8 | delta];
-            int middle = (2 * largest * (SCALE - (saturation & 255) * shares[hue]) + SCALE) / (2 * SCALE);
+            int sector = sectors[hues[order << 16 | delta << 8 | below] & 255];
+            int saturation = saturations[largest << 8 | delta];
+            int middle = (int) ((2 * largest * (SCALE - (saturation & 255) * (sector >>> 24)) + SCALE) * RECIPROCAL >>> RECIPROCAL_BITS);
             int colour = largest | saturation & 0xff00 | middle << 16;
-            int place = places[hue];
-            to[i] = (byte) (colour >>> place);
-            to[i + 1] = (byte) (colour >>> (place >>> 8));
-            to[i + 2] = (byte) (colour >>> (place >>> 16));
+            to[i] = (byte) (colour >>> sector);   // Java shifts by the lowest five bits
+            to[i + 1] = (byte) (colour >>> (sector >>> 8));
+            to[i + 2] = (byte) (colour >>> (sector >>> 16));
         }
     }
 
     /**
-     * Pillow's {@code hsv2rgb} for each old hue: the middle channel is {@code value · (1 − saturation · share / 255²)}, rounded (a whole number
-     * never lies half way, so that integers give what Pillow's floating point gives), and which channel is largest, smallest and in the middle.
+     * Pillow's {@code hsv2rgb} for each old hue. The middle channel is {@code value · (1 − saturation · share / 255²)}, rounded; it never lies half way, so
+     * that integers give what Pillow's floating point gives. The share is in the upper byte, below it, for blue, green and red, whether the
+     * channel is the largest (0), the smallest (8) or the middle one (16).
      */
-    private static void sectors(int shift, int[] shares, int[] places) {
+    private static int[] sectors(int shift) {
         int largest = 0;
         int smallest = 8;
         int middle = 16;
         int[][] channels = {{largest, middle, smallest}, {middle, largest, smallest}, {smallest, largest, middle},
             {smallest, middle, largest}, {middle, smallest, largest}, {largest, smallest, middle}};
-        for (int old = 0; old < 256; old++) {
-            int six = (old + shift & 255) * 6;
-            int sector = six / 255 % 6;
-            shares[old] = sector % 2 == 1 ? six % 255 : 255 - six % 255;
-            places[old] = channels[sector][0] | channels[sector][1] << 8 | channels[sector][2] << 16;
+        int[] sectors = new int[256];
+        for (int hue = 0; hue < 256; hue++) {
+            int six = (hue + shift & 255) * 6;
+            int[] channel = channels[six / 255 % 6];
+            int share = six / 255 % 6 % 2 == 1 ? six % 255 : 255 - six % 255;
+            sectors[hue] = share << 24 | channel[2] << 16 | channel[1] << 8 | channel[0];
         }
+        return sectors;
     }
 }

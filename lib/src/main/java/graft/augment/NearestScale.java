@@ -46,10 +46,7 @@ final class NearestScale {
 
     private static void copy(byte[] from, int start, int[] columns, int first, int end, byte[] to, int row) {
         for (int i = first, at = row + first * 3; i < end; i++, at += 3) {
-            int source = start + columns[i];
-            to[at] = from[source];
-            to[at + 1] = from[source + 1];
-            to[at + 2] = from[source + 2];
+            Pixels.copy(from, start + columns[i], to, at);
         }
     }
 }

@@ -1,9 +1,6 @@
 package graft.augment;
 
 import graft.data.Image;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * Affine, nearest neighbour: Pillow's {@code affine_fixed}, steps of 1/65536 of a pixel. The part of each row that comes from within the old
@@ -12,7 +9,6 @@ import java.nio.ByteOrder;
  */
 final class NearestWarp {
     private static final int BITS = 16;
-    private static final VarHandle FOUR_BYTES = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private NearestWarp() { }
 
@@ -36,30 +32,16 @@ final class NearestWarp {
         }
     }
 
-    /** Four bytes at a time: the fourth is overwritten by the next pixel. */
     private static void move(byte[] from, int width, long startX, long startY, long stepX, long stepY, byte[] to, int first, int end) {
         long x = startX;
         long y = startY;
-        int beyond = from.length - 3;   // where four bytes would reach beyond the array
-        int last = end - 3;
         int at = first;
-        for (; at < last; at += 3, x += stepX, y += stepY) {
-            int source = ((int) (y >> BITS) * width + (int) (x >> BITS)) * 3;
-            if (source < beyond) {
-                FOUR_BYTES.set(to, at, (int) FOUR_BYTES.get(from, source));
-            } else {
-                copy(from, source, to, at);
-            }
+        for (; at < end - 3; at += 3, x += stepX, y += stepY) {
+            Pixels.move(from, ((int) (y >> BITS) * width + (int) (x >> BITS)) * 3, to, at);
         }
         if (at < end) {
-            copy(from, ((int) (y >> BITS) * width + (int) (x >> BITS)) * 3, to, at);
+            Pixels.copy(from, ((int) (y >> BITS) * width + (int) (x >> BITS)) * 3, to, at);
         }
-    }
-
-    private static void copy(byte[] from, int source, byte[] to, int at) {
-        to[at] = from[source];
-        to[at + 1] = from[source + 1];
-        to[at + 2] = from[source + 2];
     }
 
     private static long fixed(double value) {

@@ -4,8 +4,8 @@ import graft.data.Image;
 
 /**
  * Colour changes of one picture, one after another, with the arithmetic of Pillow's {@code ImageEnhance} and {@code ImageOps}. Changes that only exchange grey
- * levels are collected in one table, which the next change that looks at more than one channel takes along: the result is the
- * same, the passes over the picture are few.
+ * levels are collected in one table, and the picture goes through it when a change looks at more than one channel: the result is the same,
+ * the passes over the picture are fewer.
  */
 final class Recolouring {
     private final Image image;
@@ -46,16 +46,14 @@ final class Recolouring {
         if ((float) factor == 1) {
             return this;
         }
+        settle();
         byte[] from = pixels;
         byte[] to = own();
         byte[] blend = Blend.table((float) factor);
-        byte[] red = levels.red();
-        byte[] green = levels.green();
-        byte[] blue = levels.blue();
         for (int i = 0; i < to.length; i += 3) {
-            int r = red[from[i] & 255] & 255;
-            int g = green[from[i + 1] & 255] & 255;
-            int b = blue[from[i + 2] & 255] & 255;
+            int r = from[i] & 255;
+            int g = from[i + 1] & 255;
+            int b = from[i + 2] & 255;
             int luma = Luma.of(r, g, b) << 8;
             to[i] = blend[luma | r];
             to[i + 1] = blend[luma | g];
@@ -66,8 +64,9 @@ final class Recolouring {
 
     /** torchvision's {@code adjust_hue} by a share of a full turn, −0.5 to 0.5. */
     Recolouring hue(double share) {
+        settle();
         byte[] to = own();
-        Hue.turn(pixels, to, (int) (share * 255), levels);
+        Hue.turn(pixels, to, (int) (share * 255));
         return done(to);
     }
 

@@ -22,7 +22,7 @@ final class Blur {
         float[] padded = new float[length + kernelWidth / 2 * 6];
         float[][] ring = new float[kernelHeight][length];   // the last rows after the horizontal pass
         float[] sums = new float[length];
-        byte[] pixels = new byte[image.pixels().length];
+        byte[] pixels = Recycled.array(image.pixels().length);
         int next = -(kernelHeight / 2);
         for (int y = 0; y < image.height(); y++) {
             for (; next <= y + kernelHeight / 2; next++) {

@@ -9,7 +9,7 @@ final class Flip {
     /** Left and right exchanged. */
     static Image horizontal(Image image) {
         byte[] from = image.pixels();
-        byte[] to = new byte[from.length];
+        byte[] to = Recycled.array(from.length);
         int length = image.width() * 3;
         for (int row = 0; row < from.length; row += length) {
             int right = row + length - 3;
@@ -24,7 +24,7 @@ final class Flip {
     /** Top and bottom exchanged. */
     static Image vertical(Image image) {
         byte[] from = image.pixels();
-        byte[] to = new byte[from.length];
+        byte[] to = Recycled.array(from.length);
         int length = image.width() * 3;
         for (int row = 0; row < from.length; row += length) {
             System.arraycopy(from, row, to, from.length - length - row, length);
@@ -44,7 +44,7 @@ final class Flip {
 
     private static Image turned(Image image, boolean againstTheClock) {
         byte[] from = image.pixels();
-        byte[] to = new byte[from.length];
+        byte[] to = Recycled.array(from.length);
         int height = image.height();
         int width = image.width();
         for (int y = 0, source = 0; y < height; y++) {

@@ -37,7 +37,7 @@ public record KerasRandomZoom(Range heightFactor, Range widthFactor, PaddingMode
         Axis rows = Axis.of(image.height(), vertical, mode);
         Axis columns = Axis.of(image.width(), horizontal, mode);
         byte[] from = image.pixels();
-        byte[] to = new byte[from.length];
+        byte[] to = Recycled.array(from.length);
         int stride = image.width() * 3;
         float[] row = new float[stride];
         for (int y = 0, at = 0; y < image.height(); y++) {

@@ -8,7 +8,7 @@ final class NearestScale {
 
     /** A part of the picture in another size. */
     static Image resize(Image image, Resample.Box source, int height, int width) {
-        byte[] pixels = new byte[height * width * 3];
+        byte[] pixels = Recycled.array(height, width);
         fill(image, source, new Affine((double) source.width() / width, 0, 0, 0, (double) source.height() / height, 0), height, width, Fill.BLACK, pixels);
         return new Image(height, width, pixels);
     }

@@ -35,7 +35,10 @@ enum Operation {
         Recolouring colours = new Recolouring(image);
         for (Step step : steps) {
             if (!step.operation.recolour(colours, step.magnitude)) {
-                colours = new Recolouring(step.operation.move(colours.image(), step.magnitude, interpolation, fill));
+                Image before = colours.image();
+                Image moved = step.operation.move(before, step.magnitude, interpolation, fill);
+                Recycled.free(image, before, moved);
+                colours = new Recolouring(moved);
             }
         }
         return colours.image();

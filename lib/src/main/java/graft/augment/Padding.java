@@ -17,7 +17,7 @@ final class Padding {
         }
         int height = Math.addExact(image.height(), top + bottom);
         int width = Math.addExact(image.width(), left + right);
-        byte[] pixels = new byte[Math.multiplyExact(Math.multiplyExact(height, width), 3)];
+        byte[] pixels = Recycled.array(height, width);
         int inner = image.width() * 3;
         fill.fill(pixels, 0, top * width * 3);
         for (int y = 0; y < image.height(); y++) {
@@ -34,7 +34,7 @@ final class Padding {
     static Image of(Image image, int top, int left, int bottom, int right, PaddingMode mode) {
         int height = Math.addExact(image.height(), top + bottom);
         int width = Math.addExact(image.width(), left + right);
-        byte[] pixels = new byte[Math.multiplyExact(Math.multiplyExact(height, width), 3)];
+        byte[] pixels = Recycled.array(height, width);
         for (int y = 0, at = 0; y < height; y++) {
             int row = mode.index(y - top, image.height()) * image.width();
             for (int x = 0; x < width; x++, at += 3) {

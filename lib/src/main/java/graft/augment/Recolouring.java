@@ -47,9 +47,12 @@ final class Recolouring {
             return this;
         }
         settle();
-        byte[] from = pixels;
         byte[] to = own();
-        byte[] blend = Blend.table((float) factor);
+        saturate(pixels, to, Blend.table((float) factor));
+        return done(to);
+    }
+
+    private static void saturate(byte[] from, byte[] to, byte[] blend) {
         for (int i = 0; i < to.length; i += 3) {
             int r = from[i] & 255;
             int g = from[i + 1] & 255;
@@ -59,7 +62,6 @@ final class Recolouring {
             to[i + 1] = blend[luma | g];
             to[i + 2] = blend[luma | b];
         }
-        return done(to);
     }
 
     /** torchvision's {@code adjust_hue} by a share of a full turn, −0.5 to 0.5. */
@@ -76,14 +78,14 @@ final class Recolouring {
             return this;
         }
         settle();
-        byte[] to = new byte[pixels.length];
+        byte[] to = Recycled.array(pixels.length);
         Sharpness.blend(pixels, image.height(), image.width() * 3, Blend.table((float) factor), to);
         return done(to);
     }
 
     /** Where a pass writes: the picture that was given stays as it is. */
     private byte[] own() {
-        return pixels == image.pixels() ? new byte[pixels.length] : pixels;
+        return pixels == image.pixels() ? Recycled.array(pixels.length) : pixels;
     }
 
     private Recolouring done(byte[] changed) {

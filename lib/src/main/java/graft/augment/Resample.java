@@ -44,7 +44,7 @@ final class Resample {
         if (columns != null && columns.taps() > source.width()) {
             old = Arrays.copyOf(old, old.length + columns.taps() * 3);   // weights of zero reach beyond the last row
         }
-        byte[] pixels = new byte[wanted.height() * wanted.width() * 3];
+        byte[] pixels = Recycled.array(wanted.height(), wanted.width());
         int start = (source.top() * image.width() + source.left()) * 3;
         if (columns == null || rows == null || !columnsFirst) {
             rowsThenColumns(old, start, image.width() * 3, columns, rows, wanted, pixels);
@@ -105,7 +105,7 @@ final class Resample {
         if (box.equals(Box.of(image))) {
             return image;
         }
-        byte[] pixels = new byte[box.height() * box.width() * 3];
+        byte[] pixels = Recycled.array(box.height(), box.width());
         for (int y = 0; y < box.height(); y++) {
             System.arraycopy(image.pixels(), ((box.top() + y) * image.width() + box.left()) * 3, pixels, y * box.width() * 3, box.width() * 3);
         }

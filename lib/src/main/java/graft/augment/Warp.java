@@ -8,7 +8,7 @@ final class Warp {
 
     /** A new picture of {@code height × width}; places outside of the old one are filled. */
     static Image of(Image image, Affine matrix, int height, int width, Interpolation interpolation, Fill fill) {
-        byte[] pixels = new byte[Math.multiplyExact(Math.multiplyExact(height, width), 3)];
+        byte[] pixels = Recycled.array(height, width);
         switch (interpolation) {
             case NEAREST -> {
                 if (matrix.b() == 0 && matrix.d() == 0) {

@@ -53,10 +53,6 @@ final class Oracle {
 
     static void assertSame(Image expected, Image result, String what) {
         assertEquals(expected.toString(), result.toString(), what);
-        int most = 0;
-        for (int i = 0; i < expected.pixels().length; i++) {
-            most = Math.max(most, Math.abs((expected.pixels()[i] & 255) - (result.pixels()[i] & 255)));
-        }
-        assertEquals(0, most, "largest difference in grey levels, " + what);
+        assertEquals(0, Difference.of(expected, result).most(), "largest difference in grey levels, " + what);
     }
 }

@@ -3,37 +3,60 @@ package graft.augment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import graft.data.Image;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/**
+ * Every explicit transform against all 170 reference results. Graft follows torchvision's PIL back end: the very pixels, but for Gaussian blur, which torchvision
+ * computes as a tensor either way (single precision, in an order of its own: one level at most, in one value of a thousand at most).
+ *
+ * <p>How far torchvision's own tensor back end is from that is asserted too: resizing rounds differently (one level, rarely two; nearest neighbour takes the pixel left of
+ * Pillow's); a rotation by nearest neighbour takes another neighbour for one pixel of a thousand, a bilinear one rounds where Pillow cuts off (one level), and fades into
+ * the fill over the last half pixel at the edge, where Pillow repeats the edge; grey and means are rounded differently (one level); the hue keeps fractions
+ * where Pillow has bytes (up to eight levels).
+ */
 class OracleTest {
+    /** The largest difference in grey levels from the tensor back end, and the largest share of values that differ by more than one. */
+    private record Tensor(int most, double beyondOne) { }
+
+    private static final Tensor EQUAL = new Tensor(0, 0);
+    private static final Tensor ONE = new Tensor(1, 0);
+    private static final Map<String, Tensor> TENSOR = Map.ofEntries(Map.entry("resize", new Tensor(2, 1e-4)), Map.entry("resized_crop", ONE),
+        Map.entry("resize nearest", new Tensor(255, 1)), Map.entry("rotate nearest", new Tensor(255, 1e-3)), Map.entry("affine nearest", new Tensor(255, 1e-3)),
+        Map.entry("rotate bilinear", new Tensor(255, 0.02)), Map.entry("affine bilinear", new Tensor(255, 0.02)), Map.entry("adjust_contrast", ONE),
+        Map.entry("adjust_saturation", ONE), Map.entry("adjust_sharpness", ONE), Map.entry("adjust_hue", new Tensor(8, 0.25)), Map.entry("autocontrast", ONE),
+        Map.entry("rgb_to_grayscale", ONE), Map.entry("gaussian_blur", ONE));
+
     static List<JsonObject> cases() throws IOException {
         return Oracle.cases();
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void every(JsonObject one) throws IOException {
+    void everyCase(JsonObject one) throws IOException {
+        String operation = one.get("op").getAsString();
+        Arguments given = new Arguments(one.getAsJsonObject("arguments"));
         Image expected = Oracle.image(one.get("result").getAsString());
-        Image result = result(one.get("op").getAsString(), Oracle.image(one.get("input").getAsString()), new Arguments(one.getAsJsonObject("arguments")), one);
+        Image result = result(operation, Oracle.image(one.get("input").getAsString()), given);
         assertEquals(expected.toString(), result.toString());
-        int most = 0; int over = 0; int diff = 0;
-        for (int i = 0; i < expected.pixels().length; i++) {
-            int d = Math.abs((expected.pixels()[i] & 255) - (result.pixels()[i] & 255));
-            most = Math.max(most, d);
-            over += d > 1 ? 1 : 0;
-            diff += d > 0 ? 1 : 0;
+        Difference difference = Difference.of(expected, result);
+        if (operation.equals("gaussian_blur")) {
+            assertTrue(difference.most() <= 1 && difference.share() < 1e-3, difference + " " + one);
+        } else if (one.get("backend").getAsString().equals("pil")) {
+            assertEquals(0, difference.most(), one.toString());
+        } else {
+            Tensor allowed = TENSOR.getOrDefault(operation + " " + given.text("interpolation", ""), TENSOR.getOrDefault(operation, EQUAL));
+            assertTrue(difference.most() <= allowed.most && difference.beyondOne() <= allowed.beyondOne, difference + " " + one);
         }
-        System.out.println("CASE " + one.get("backend").getAsString() + " " + one.get("op").getAsString() + " " + one.get("arguments") + " max " + most + " >0 " + 100.0 * diff / expected.pixels().length + "% >1 " + 100.0 * over / expected.pixels().length + "%");
     }
 
-    static Image result(String op, Image image, Arguments given, JsonObject one) {
+    /** An operation of {@code torchvision.transforms.functional} on a picture. */
+    static Image result(String op, Image image, Arguments given) {
         Interpolation i = given.interpolation(Interpolation.NEAREST);
         return switch (op) {
             case "resize" -> new Resize(given.side("size", 0), given.isList("size") ? given.side("size", 1) : 0, i).apply(image, null);
@@ -44,8 +67,9 @@ class OracleTest {
                 given.fill("fill", Fill.BLACK), PaddingMode.of(given.text("padding_mode", "constant"))).apply(image, null);
             case "hflip" -> Functional.hflip(image);
             case "vflip" -> Functional.vflip(image);
-            case "rotate" -> Functional.rotate(image, given.number("angle"), i, given.truth("expand", false), null, given.fill("fill", Fill.BLACK));
-            case "affine" -> Functional.affine(image, given.number("angle"), given.point("translate"), given.number("scale"), given.point("shear"), i, Fill.BLACK, null);
+            case "rotate" -> Functional.rotate(image, given.number("angle"), i, given.truth("expand", false), given.point("center"), given.fill("fill", Fill.BLACK));
+            case "affine" -> Functional.affine(image, given.number("angle"), given.point("translate"), given.number("scale"), given.point("shear"), i,
+                given.fill("fill", Fill.BLACK), given.point("center"));
             case "adjust_brightness" -> Functional.adjustBrightness(image, given.number("brightness_factor"));
             case "adjust_contrast" -> Functional.adjustContrast(image, given.number("contrast_factor"));
             case "adjust_saturation" -> Functional.adjustSaturation(image, given.number("saturation_factor"));

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 public record Range(double low, double high) {
     /** From −{@code most} to {@code most}. */
     public static Range symmetric(double most) {
-        return new Range(-most, most);
+        return new Range(0 - most, most);   // not −0
     }
 
     /** One value; an interval of one number draws nothing. */

@@ -3,7 +3,10 @@ package graft.augment;
 import graft.InputException;
 import java.util.Locale;
 
-/** How pixels between pixels are found: when a picture is resized, the filters of Pillow's {@code ImagingResample}; when it is turned or sheared, see {@link RandomAffine}. */
+/**
+ * How pixels between pixels are found. When a picture is resized these are the filters of Pillow's {@code ImagingResample}, which look at more pixels when
+ * shrinking; when it is turned or sheared they are those of its {@code ImagingTransform}, which do not.
+ */
 public enum Interpolation {
     /** The pixel that covers the place: torchvision's default for rotations, shears and the augmentations made of them. */
     NEAREST(0) {

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * A random rectangle replaced by one colour, or not (Zhong et al. 2017, arXiv:1708.04896), as in torchvision: the rectangle's area is drawn evenly, its shape
- * evenly in the logarithm; after ten tries that do not fit, nothing is erased.
+ * A random rectangle replaced by one colour, or not (Zhong et al. 2017, arXiv:1708.04896), as in torchvision: the rectangle's area is drawn evenly, its
+ * shape evenly in the logarithm; after ten tries that do not fit, nothing is erased.
  *
- * <p>torchvision erases after normalisation, where its default value 0 is the mean colour. Here pictures are bytes and normalisation comes later, in the network:
- * the default {@link Fill#MEAN} is ImageNet's mean colour in bytes, so that the network gets 0 there too, up to the rounding to a byte (0.006, −0.001 and 0.008
- * in the three channels). For other means and standard deviations, or for torchvision's other values, {@code 255 · (value · std + mean)} is the fill. The rectangles of later
- * transforms, such as a rotation, would move the erased part: as in torchvision it belongs at the end.
+ * <p>torchvision erases after normalisation, where its default value 0 is the mean colour. Here pictures are bytes, and normalisation comes later, in the
+ * network: the default {@link Fill#MEAN} is ImageNet's mean colour in bytes, from which the network gets 0.006, −0.005 and 0.008 in the three channels, as near to
+ * 0 as bytes allow. For torchvision's value v under another mean and standard deviation the colour is {@code 255 · (v · std + mean)}. Transforms
+ * after this one would change the rectangle too: it belongs at the end.
  *
  * @param p how likely a picture is erased, 0 to 1
  * @param scale the rectangle's share of the picture's area

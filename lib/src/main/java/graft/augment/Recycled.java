@@ -7,7 +7,7 @@ import java.util.Iterator;
 
 /**
  * Pixels of pictures between two steps of a pipeline, which nobody sees any more: each thread keeps a few arrays for its next steps. They stay in the processor's
- * cache, and need not be cleared; a fresh array for each step costs a fifth of the whole pipeline.
+ * cache and need not be cleared, as a fresh array for each step would.
  *
  * <p>An array from here holds anything: whoever takes it writes every byte. One that is given back must not be reachable from anywhere else.
  */

@@ -62,12 +62,20 @@ public final class Pipeline {
     /** Transforms a decoded picture. */
     public Image apply(Image image, RandomGenerator random) {
         Image result = image;
+        boolean ours = true;
         for (int i = 0; i < transforms.size(); i++) {
-            boolean cropped = i + 1 < transforms.size() && transforms.get(i + 1) instanceof CenterCrop;
-            if (cropped && transforms.get(i) instanceof Resize resize) {
-                result = resize.applyAndCrop(result, (CenterCrop) transforms.get(++i));
+            Transform transform = transforms.get(i);
+            Image before = result;
+            if (transform instanceof Resize resize && i + 1 < transforms.size() && transforms.get(i + 1) instanceof CenterCrop crop) {
+                result = resize.applyAndCrop(before, crop);
+                i++;
             } else {
-                result = transforms.get(i).apply(result, random);
+                result = transform.apply(before, random);
+            }
+            boolean oursBefore = ours;
+            ours = transform.getClass().getPackage() == Pipeline.class.getPackage();
+            if (ours && oursBefore) {   // a transform from elsewhere may have kept its picture
+                Recycled.free(image, before, result);
             }
         }
         return result;

@@ -33,6 +33,9 @@ final class Resample {
         if (source.height() == height && source.width() == width) {
             return crop(image, new Box(source.top() + wanted.top(), source.left() + wanted.left(), wanted.height(), wanted.width()));
         }
+        if (filter == Interpolation.NEAREST) {
+            return crop(NearestScale.resize(image, source, height, width), wanted);
+        }
         Weights columns = source.width() == width ? null
             : Weights.of(source.width(), width, wanted.left(), wanted.width(), filter, TAPS_AT_ONCE);
         Weights rows = source.height() == height ? null : Weights.of(source.height(), height, wanted.top(), wanted.height(), filter, 1);
@@ -41,7 +44,7 @@ final class Resample {
         if (columns != null && columns.taps() > source.width()) {
             old = Arrays.copyOf(old, old.length + columns.taps() * 3);   // weights of zero reach beyond the last row
         }
-        byte[] pixels = new byte[wanted.height() * wanted.width() * 3];
+        byte[] pixels = Recycled.array(wanted.height(), wanted.width());
         int start = (source.top() * image.width() + source.left()) * 3;
         if (columns == null || rows == null || !columnsFirst) {
             rowsThenColumns(old, start, image.width() * 3, columns, rows, wanted, pixels);
@@ -102,7 +105,7 @@ final class Resample {
         if (box.equals(Box.of(image))) {
             return image;
         }
-        byte[] pixels = new byte[box.height() * box.width() * 3];
+        byte[] pixels = Recycled.array(box.height(), box.width());
         for (int y = 0; y < box.height(); y++) {
             System.arraycopy(image.pixels(), ((box.top() + y) * image.width() + box.left()) * 3, pixels, y * box.width() * 3, box.width() * 3);
         }
@@ -117,12 +120,26 @@ final class Resample {
 
     /** The horizontal pass over one row. The sums are clipped in a loop of their own, which the JIT turns into vector instructions. */
     private static void resizeRow(byte[] from, int start, Weights columns, int[] to) {
-        if (columns.taps() == TAPS_AT_ONCE) {
+        if (columns.taps() == 2) {
+            resizeRowByTwo(from, start, columns.first(), columns.weights(), to);
+        } else if (columns.taps() == TAPS_AT_ONCE) {
             resizeRowByThree(from, start, columns.first(), columns.weights(), to);
         } else {
             resizeRowByMany(from, start, columns.first(), columns.weights(), columns.taps(), to);
         }
         scale(to);
+    }
+
+    /** Enlarging, bilinear. */
+    private static void resizeRowByTwo(byte[] from, int start, int[] first, int[] weights, int[] to) {
+        for (int x = 0, at = 0; x < first.length; x++, at += 3) {
+            int left = start + first[x] * 3;
+            int a = weights[x * 2];
+            int b = weights[x * 2 + 1];
+            to[at] = HALF + (from[left] & 255) * a + (from[left + 3] & 255) * b;
+            to[at + 1] = HALF + (from[left + 1] & 255) * a + (from[left + 4] & 255) * b;
+            to[at + 2] = HALF + (from[left + 2] & 255) * a + (from[left + 5] & 255) * b;
+        }
     }
 
     private static void resizeRowByThree(byte[] from, int start, int[] first, int[] weights, int[] to) {
@@ -160,21 +177,34 @@ final class Resample {
 
     /** The vertical pass for one new row, in simple loops over whole rows: vector instructions again. */
     private static void weigh(int[][] ring, int first, Weights rows, int y, int[] sums) {
-        Arrays.fill(sums, HALF);
-        for (int tap = 0; tap < ring.length; tap++) {
-            int[] row = ring[(first + tap) % ring.length];
-            int weight = rows.weights()[y * ring.length + tap];
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += row[i] * weight;
+        int taps = ring.length;
+        if (taps == 2) {
+            weighTwo(ring[first % 2], ring[(first + 1) % 2], rows.weights()[y * 2], rows.weights()[y * 2 + 1], sums);
+        } else {
+            Arrays.fill(sums, HALF);
+            for (int tap = 0; tap < taps; tap++) {
+                int[] row = ring[(first + tap) % taps];
+                int weight = rows.weights()[y * taps + tap];
+                for (int i = 0; i < sums.length; i++) {
+                    sums[i] += row[i] * weight;
+                }
             }
         }
         scale(sums);
     }
 
-    /** From fixed point to grey levels. */
+    private static void weighTwo(int[] upper, int[] lower, int a, int b, int[] sums) {
+        int length = Math.min(sums.length, Math.min(upper.length, lower.length));   // one bound for all three
+        for (int i = 0; i < length; i++) {
+            sums[i] = upper[i] * a + lower[i] * b + HALF;
+        }
+    }
+
+    /** From fixed point to grey levels, clipped by the sign bits: minimum and maximum would not become vector instructions. */
     private static void scale(int[] sums) {
         for (int i = 0; i < sums.length; i++) {
-            sums[i] = Math.max(0, Math.min(255, sums[i] >> Weights.PRECISION));
+            int level = sums[i] >> Weights.PRECISION;
+            sums[i] = (level | (255 - level) >> 31) & ~(level >> 31) & 255;
         }
     }
 

@@ -16,7 +16,7 @@ record Weights(int[] first, int taps, int[] weights) {
     /**
      * The weights of new pixels {@code from} to {@code from + count − 1}, of {@code size} made from {@code old}.
      *
-     * @param multiple the number of taps is rounded up to a multiple of this, with weights of zero
+     * @param multiple the number of taps, if it is not 2, is rounded up to a multiple of this, with weights of zero
      */
     static Weights of(int old, int size, int from, int count, Interpolation filter, int multiple) {
         double scale = (double) old / size;
@@ -32,7 +32,7 @@ record Weights(int[] first, int taps, int[] weights) {
             end[i] = Math.min(old, (int) (centre + support + 0.5));
             most = Math.max(most, end[i] - first[i]);
         }
-        int taps = (most + multiple - 1) / multiple * multiple;
+        int taps = most == 2 ? 2 : (most + multiple - 1) / multiple * multiple;
         int[] weights = new int[Math.multiplyExact(count, taps)];
         double[] exact = new double[most];
         for (int i = 0; i < count; i++) {

@@ -47,4 +47,9 @@ public record CutMix(double alpha) implements BatchTransform {
         double lambda = 1.0 - (double) (width * height) / plane;
         return new Batch(batch.height(), batch.width(), batch.mean(), batch.std(), pixels, BatchTransform.mixed(batch.targets(), lambda));
     }
+
+    /** As torchvision writes it: {@code CutMix(alpha=1.0)}. */
+    @Override public String toString() {
+        return "CutMix(alpha=" + alpha + ")";
+    }
 }

@@ -22,4 +22,9 @@ public record MixUp(double alpha) implements BatchTransform {
         return new Batch(batch.height(), batch.width(), batch.mean(), batch.std(), BatchTransform.mixed(batch.pixels(), batch.count(), lambda),
             BatchTransform.mixed(batch.targets(), lambda));
     }
+
+    /** As torchvision writes it: {@code MixUp(alpha=1.0)}. */
+    @Override public String toString() {
+        return "MixUp(alpha=" + alpha + ")";
+    }
 }

@@ -24,10 +24,12 @@ public final class Pipeline {
     private final List<Transform> transforms;
     /** How many steps there are before the first that draws, or is not Graft's: a cache of what they give must know when their code changes. */
     private final int fixed;
+    private final String steps;
 
     private Pipeline(List<Transform> transforms) {
         this.transforms = List.copyOf(transforms);
         fixed = (int) this.transforms.stream().takeWhile(transform -> !transform.random() && transform.getClass().getPackage() == Transform.class.getPackage()).count();
+        steps = this.transforms.stream().limit(fixed).map(Call::of).toList().toString();
     }
 
     public static Pipeline of(Transform... transforms) {
@@ -62,7 +64,6 @@ public final class Pipeline {
      * @throws InputException when a transform does not fit the picture; it names the file
      */
     public Image view(Picture picture, long seed, int epoch, PictureSource source) throws UnreadablePictureException {
-        String steps = transforms.subList(0, fixed).stream().map(Call::of).toList().toString();
         try {
             return source.read(picture.file(), steps, image -> apply(image, 0, fixed, null),
                 image -> apply(image, fixed, transforms.size(), generator(seed, epoch, picture.id())));

@@ -15,7 +15,7 @@ import java.util.Arrays;
  */
 final class Resample {
     private static final int HALF = 1 << (Weights.PRECISION - 1);
-    /** Reads a pixel's three bytes, and one more, at once: red in the lowest bits. */
+    /** A pixel's three bytes, and one more, at once: red in the lowest bits. */
     private static final VarHandle PIXEL = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Resample() { }
@@ -72,6 +72,7 @@ final class Resample {
      */
     private static void rowsThenColumns(byte[] old, int start, int stride, Weights columns, Weights rows, Box wanted, byte[] pixels) {
         HorizontalPass horizontal = new HorizontalPass(columns);
+        int[] packed = new int[wanted.width()];
         int[] sums = new int[wanted.width() * 3];
         int[][] ring = new int[rows == null ? 1 : rows.taps()][sums.length];   // the last few rows after the horizontal pass
         int next = 0;
@@ -83,7 +84,7 @@ final class Resample {
             if (rows != null) {
                 weigh(ring, first, rows, y, sums);
             }
-            interleave(rows == null ? ring[0] : sums, pixels, y * sums.length);
+            interleave(rows == null ? ring[0] : sums, packed, pixels, y * sums.length);
         }
     }
 
@@ -96,6 +97,7 @@ final class Resample {
         int[][] ring = new int[rows.taps()][sums.length];
         byte[] narrow = new byte[(left + width) * 3 + 1];
         int[] row = new int[wanted.width() * 3];
+        int[] packed = new int[wanted.width()];
         int next = 0;
         for (int y = 0; y < wanted.height(); y++) {
             int first = rows.first()[y];
@@ -108,7 +110,7 @@ final class Resample {
             } else {
                 store(sums, narrow, left * 3);
                 horizontal.resize(narrow, 0, row);
-                interleave(row, pixels, y * row.length);
+                interleave(row, packed, pixels, y * row.length);
             }
         }
     }
@@ -127,47 +129,42 @@ final class Resample {
 
     /** From interleaved bytes to planar rows. Pixels are gathered one by one, the arithmetic works on many at a time. */
     private static final class HorizontalPass {
-        private final Weights columns;
+        private final int[][] weights;
+        private final int[] first;
         private final int[] gathered;
-        private final int[] red;
-        private final int[] green;
-        private final int[] blue;
+        private final int[] sums;
 
         HorizontalPass(Weights columns) {
-            this.columns = columns;
-            int width = columns.first().length;
-            gathered = new int[width];
-            red = new int[width];
-            green = new int[width];
-            blue = new int[width];
+            weights = columns.weights();
+            first = Arrays.stream(columns.first()).map(pixel -> pixel * 3).toArray();
+            gathered = new int[weights.length * first.length];
+            sums = new int[first.length];
         }
 
         void resize(byte[] from, int start, int[] to) {
-            Arrays.fill(red, HALF);
-            Arrays.fill(green, HALF);
-            Arrays.fill(blue, HALF);
-            for (int tap = 0; tap < columns.taps(); tap++) {
-                gather(from, start + tap * 3, columns.first(), gathered);
-                add(gathered, columns.weights()[tap], red, green, blue);
+            int width = first.length;
+            for (int tap = 0; tap < weights.length; tap++) {
+                gather(from, start + tap * 3, first, gathered, tap * width);
             }
-            level(red, to, 0);
-            level(green, to, red.length);
-            level(blue, to, 2 * red.length);
-        }
-
-        private static void gather(byte[] from, int start, int[] first, int[] gathered) {
-            for (int x = 0; x < gathered.length; x++) {
-                gathered[x] = (int) PIXEL.get(from, start + first[x] * 3);
+            for (int colour = 0; colour < 3; colour++) {
+                Arrays.fill(sums, HALF);
+                for (int tap = 0; tap < weights.length; tap++) {
+                    add(gathered, tap * width, 8 * colour, weights[tap], sums);
+                }
+                level(sums, to, colour * width);
             }
         }
 
-        private static void add(int[] gathered, int[] weights, int[] red, int[] green, int[] blue) {
-            for (int x = 0; x < gathered.length; x++) {
-                int pixel = gathered[x];
-                int weight = weights[x];
-                red[x] += (pixel & 255) * weight;
-                green[x] += (pixel >> 8 & 255) * weight;
-                blue[x] += (pixel >> 16 & 255) * weight;
+        private static void gather(byte[] from, int start, int[] first, int[] gathered, int at) {
+            for (int x = 0; x < first.length; x++) {
+                gathered[at + x] = (int) PIXEL.get(from, start + first[x]);
+            }
+        }
+
+        /** A loop that writes to more than one array would be none of vector instructions. */
+        private static void add(int[] gathered, int at, int shift, int[] weights, int[] sums) {
+            for (int x = 0; x < sums.length; x++) {
+                sums[x] += (gathered[at + x] >> shift & 255) * weights[x];
             }
         }
     }
@@ -205,12 +202,17 @@ final class Resample {
         }
     }
 
-    private static void interleave(int[] planes, byte[] to, int at) {
-        int width = planes.length / 3;
-        for (int x = 0, i = at; x < width; x++, i += 3) {
-            to[i] = (byte) planes[x];
-            to[i + 1] = (byte) planes[width + x];
-            to[i + 2] = (byte) planes[2 * width + x];
+    private static void interleave(int[] planes, int[] packed, byte[] to, int at) {
+        int width = packed.length;
+        for (int x = 0; x < width; x++) {
+            packed[x] = planes[x] | planes[width + x] << 8 | planes[2 * width + x] << 16;
         }
+        for (int x = 0; x < width - 1; x++) {
+            PIXEL.set(to, at + 3 * x, packed[x]);   // its fourth byte is the next pixel's red, which follows
+        }
+        int last = at + 3 * (width - 1);
+        to[last] = (byte) packed[width - 1];
+        to[last + 1] = (byte) (packed[width - 1] >> 8);
+        to[last + 2] = (byte) (packed[width - 1] >> 16);
     }
 }

@@ -4,6 +4,7 @@ import graft.InputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +119,7 @@ public final class DecodedCache implements PictureSource, AutoCloseable {
         }
         try {
             store.save(key, image);
-        } catch (ClosedByInterruptException interrupted) {
+        } catch (ClosedByInterruptException | FileLockInterruptionException interrupted) {
             // Whoever interrupted this thread wants it to stop, which its work notices; the flag is still set.
         } catch (IOException e) {
             storing = false;

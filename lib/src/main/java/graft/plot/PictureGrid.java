@@ -179,7 +179,7 @@ public final class PictureGrid implements Plot {
         StringBuilder html = new StringBuilder("<div class=\"graft-grid\" style=\"background:#fff;color:")
             .append(PlotStyle.hex(PlotStyle.TEXT)).append(";padding:10px;border-radius:6px;font:12px/1.35 system-ui,sans-serif\">")
             .append("<div style=\"font-weight:600;font-size:14px;margin-bottom:8px\">").append(Html.escape(title)).append("</div>")
-            .append("<div style=\"display:flex;flex-wrap:wrap;gap:").append(GAP).append("px\">");
+            .append("<div style=\"display:flex;flex-wrap:wrap;gap:").append(GAP).append("px;max-width:").append(PER_ROW * (Thumbnail.SIDE + GAP) - GAP).append("px\">");
         for (Tile tile : tiles) {
             html.append("<figure style=\"margin:0;width:").append(Thumbnail.SIDE).append("px\"><img width=\"").append(Thumbnail.SIDE)
                 .append("\" height=\"").append(Thumbnail.SIDE).append("\" alt=\"").append(Html.escape(tile.first() + " " + tile.second()))

@@ -11,7 +11,8 @@ import java.util.Arrays;
  * in between. Since its version 13 Pillow takes the columns first when the height shrinks by more than twice as many pixels as the width, which differs
  * by one grey level here and there. A part of the old picture can be resized, and a part of the new one be made, without the work for the rest.
  *
- * <p>The loops are simple ones over {@code int[]}, which the JIT turns into vector instructions; clipping is written without {@code Math.min}, with which JDK 17 does not.
+ * <p>The inner loops are written so that JDK 17 turns them into vector instructions, four times as fast: over {@code int[]}, with the same index everywhere, one array that is
+ * written, and no {@code Math.min}.
  */
 final class Resample {
     private static final int HALF = 1 << (Weights.PRECISION - 1);
@@ -63,7 +64,7 @@ final class Resample {
     }
 
     /**
-     * The horizontal pass first. Its rows are planar: all red, then all green, then all blue.
+     * The horizontal pass first.
      *
      * @param old pixels of the picture
      * @param start where its part begins
@@ -73,18 +74,18 @@ final class Resample {
     private static void rowsThenColumns(byte[] old, int start, int stride, Weights columns, Weights rows, Box wanted, byte[] pixels) {
         HorizontalPass horizontal = new HorizontalPass(columns);
         int[] packed = new int[wanted.width()];
-        int[] sums = new int[wanted.width() * 3];
-        int[][] ring = new int[rows == null ? 1 : rows.taps()][sums.length];   // the last few rows after the horizontal pass
+        int[][] sums = new int[3][wanted.width()];
+        int[][][] ring = new int[rows == null ? 1 : rows.taps()][3][wanted.width()];   // the last few rows after the horizontal pass
         int next = 0;
         for (int y = 0; y < wanted.height(); y++) {
             int first = rows == null ? wanted.top() + y : rows.first()[y];
             for (next = Math.max(next, first); next < first + ring.length; next++) {
                 horizontal.resize(old, start + next * stride, ring[next % ring.length]);
             }
-            if (rows != null) {
-                weigh(ring, first, rows, y, sums);
+            for (int colour = 0; colour < 3 && rows != null; colour++) {
+                weigh(ring, colour, first, rows, y, sums[colour]);
             }
-            interleave(rows == null ? ring[0] : sums, packed, pixels, y * sums.length);
+            interleave(rows == null ? ring[0] : sums, packed, pixels, y * wanted.width() * 3);
         }
     }
 
@@ -94,23 +95,23 @@ final class Resample {
         int width = columns == null ? wanted.width() : columns.end() - left;
         HorizontalPass horizontal = columns == null ? null : new HorizontalPass(columns);
         int[] sums = new int[width * 3];
-        int[][] ring = new int[rows.taps()][sums.length];
+        int[][][] ring = new int[rows.taps()][1][sums.length];
         byte[] narrow = new byte[(left + width) * 3 + 1];
-        int[] row = new int[wanted.width() * 3];
+        int[][] row = new int[3][wanted.width()];
         int[] packed = new int[wanted.width()];
         int next = 0;
         for (int y = 0; y < wanted.height(); y++) {
             int first = rows.first()[y];
             for (next = Math.max(next, first); next < first + ring.length; next++) {
-                widen(old, start + next * stride + left * 3, ring[next % ring.length]);
+                widen(old, start + next * stride + left * 3, ring[next % ring.length][0]);
             }
-            weigh(ring, first, rows, y, sums);
+            weigh(ring, 0, first, rows, y, sums);
             if (horizontal == null) {
-                store(sums, pixels, y * row.length);
+                store(sums, pixels, y * wanted.width() * 3);
             } else {
                 store(sums, narrow, left * 3);
                 horizontal.resize(narrow, 0, row);
-                interleave(row, packed, pixels, y * row.length);
+                interleave(row, packed, pixels, y * wanted.width() * 3);
             }
         }
     }
@@ -127,66 +128,65 @@ final class Resample {
         return new Image(box.height(), box.width(), pixels);
     }
 
-    /** From interleaved bytes to planar rows. Pixels are gathered one by one, the arithmetic works on many at a time. */
+    /** From interleaved bytes to rows of one colour each. Pixels are gathered one by one, the arithmetic works on many at a time. */
     private static final class HorizontalPass {
         private final int[][] weights;
         private final int[] first;
-        private final int[] gathered;
-        private final int[] sums;
+        private final int[][] gathered;
 
         HorizontalPass(Weights columns) {
             weights = columns.weights();
             first = Arrays.stream(columns.first()).map(pixel -> pixel * 3).toArray();
-            gathered = new int[weights.length * first.length];
-            sums = new int[first.length];
+            gathered = new int[weights.length][first.length];
         }
 
-        void resize(byte[] from, int start, int[] to) {
-            int width = first.length;
+        void resize(byte[] from, int start, int[][] to) {
             for (int tap = 0; tap < weights.length; tap++) {
-                gather(from, start + tap * 3, first, gathered, tap * width);
+                gather(from, start + tap * 3, first, gathered[tap]);
             }
             for (int colour = 0; colour < 3; colour++) {
+                int[] sums = to[colour];
                 Arrays.fill(sums, HALF);
                 for (int tap = 0; tap < weights.length; tap++) {
-                    add(gathered, tap * width, 8 * colour, weights[tap], sums);
+                    add(gathered[tap], 8 * colour, weights[tap], sums);
                 }
-                level(sums, to, colour * width);
+                level(sums);
             }
         }
 
-        private static void gather(byte[] from, int start, int[] first, int[] gathered, int at) {
+        private static void gather(byte[] from, int start, int[] first, int[] gathered) {
             for (int x = 0; x < first.length; x++) {
-                gathered[at + x] = (int) PIXEL.get(from, start + first[x]);
+                gathered[x] = (int) PIXEL.get(from, start + first[x]);
             }
         }
 
-        /** A loop that writes to more than one array would be none of vector instructions. */
-        private static void add(int[] gathered, int at, int shift, int[] weights, int[] sums) {
+        private static void add(int[] gathered, int shift, int[] weights, int[] sums) {
             for (int x = 0; x < sums.length; x++) {
-                sums[x] += (gathered[at + x] >> shift & 255) * weights[x];
+                sums[x] += (gathered[x] >> shift & 255) * weights[x];
             }
         }
     }
 
     /** The vertical pass for one new row. */
-    private static void weigh(int[][] ring, int first, Weights rows, int y, int[] sums) {
+    private static void weigh(int[][][] ring, int plane, int first, Weights rows, int y, int[] sums) {
         Arrays.fill(sums, HALF);
         for (int tap = 0; tap < ring.length; tap++) {
-            int[] row = ring[(first + tap) % ring.length];
-            int weight = rows.weights()[tap][y];
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += row[i] * weight;
-            }
+            add(ring[(first + tap) % ring.length][plane], rows.weights()[tap][y], sums);
         }
-        level(sums, sums, 0);
+        level(sums);
+    }
+
+    private static void add(int[] row, int weight, int[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += row[i] * weight;
+        }
     }
 
     /** From fixed point to grey levels: what is below 0 becomes 0, what is above 255 becomes 255. */
-    private static void level(int[] sums, int[] to, int at) {
+    private static void level(int[] sums) {
         for (int i = 0; i < sums.length; i++) {
             int value = sums[i] >> Weights.PRECISION;
-            to[at + i] = (value | (255 - value) >> 31) & ~(value >> 31) & 255;
+            sums[i] = (value | (255 - value) >> 31) & ~(value >> 31) & 255;
         }
     }
 
@@ -202,17 +202,20 @@ final class Resample {
         }
     }
 
-    private static void interleave(int[] planes, int[] packed, byte[] to, int at) {
-        int width = packed.length;
-        for (int x = 0; x < width; x++) {
-            packed[x] = planes[x] | planes[width + x] << 8 | planes[2 * width + x] << 16;
-        }
-        for (int x = 0; x < width - 1; x++) {
+    private static void interleave(int[][] colours, int[] packed, byte[] to, int at) {
+        pack(colours[0], colours[1], colours[2], packed);
+        int last = packed.length - 1;
+        for (int x = 0; x < last; x++) {
             PIXEL.set(to, at + 3 * x, packed[x]);   // its fourth byte is the next pixel's red, which follows
         }
-        int last = at + 3 * (width - 1);
-        to[last] = (byte) packed[width - 1];
-        to[last + 1] = (byte) (packed[width - 1] >> 8);
-        to[last + 2] = (byte) (packed[width - 1] >> 16);
+        to[at + 3 * last] = (byte) packed[last];
+        to[at + 3 * last + 1] = (byte) (packed[last] >> 8);
+        to[at + 3 * last + 2] = (byte) (packed[last] >> 16);
+    }
+
+    private static void pack(int[] red, int[] green, int[] blue, int[] packed) {
+        for (int x = 0; x < packed.length; x++) {
+            packed[x] = red[x] | green[x] << 8 | blue[x] << 16;
+        }
     }
 }

@@ -31,8 +31,8 @@ import static graft.augment.Transforms.resize;
  * The share of a processor's time that goes to data (reading, decoding, transforming), and not to the network. The threads that run a frozen backbone decode its pictures
  * too, and none waits for another: what they spend on data is all that the network waits for.
  *
- * <p>{@code taskset -c 0 environment/jbang jbang/bench/DataShareBench.java DIR BACKBONE WEIGHTS float32|bfloat16 [COUNT]}: the first COUNT (400) .jpg files below DIR, on one
- * thread, eight at a time, as training does. Prints a line of JSON for the evaluation and for a training pipeline at 224, decoded each time and from a filled cache.
+ * <p>{@code taskset -c 0 environment/jbang jbang/bench/DataShareBench.java DIR BACKBONE WEIGHTS float32|bfloat16 [COUNT]}: the first COUNT (400) .jpg files
+ * below DIR, on one thread, eight at a time, as feature extraction does. Prints a line of JSON for the evaluation and for a training pipeline at 224, decoded each time and from a filled cache.
  */
 class DataShareBench {
     private static final int MICRO_BATCH = 8;
@@ -67,7 +67,8 @@ class DataShareBench {
     }
 
     /** An epoch that warms up and fills the cache, and one that counts. */
-    private static void measure(String name, String from, Pipeline pipeline, PictureSource source, FrozenProgram network, List<Picture> pictures, Precision precision) throws Exception {
+    private static void measure(String name, String from, Pipeline pipeline, PictureSource source, FrozenProgram network, List<Picture> pictures,
+                                Precision precision) throws Exception {
         ByteBuffer pixels = ByteBuffer.allocateDirect(MICRO_BATCH * 224 * 224 * 3);
         long data = 0;
         long forward = 0;

@@ -33,8 +33,8 @@ import static graft.augment.Transforms.resize;
  * Pictures per second, on one thread, from JPEG file to the float tensor of a network ({@code [3, height, width]}, normalised), for three experiments' pipelines: decoded
  * each time, and from a decoded cache that an earlier epoch filled. Decoding alone is measured too.
  *
- * <p>{@code taskset -c 0 environment/jbang jbang/bench/PipelineBench.java DIR [COUNT] [PIPELINE…]}: the first COUNT (400) .jpg files below DIR; eval224, vit512 and swin224
- * without names. Prints a line of JSON for each: the median of three rounds after two to warm up.
+ * <p>{@code taskset -c 0 environment/jbang jbang/bench/PipelineBench.java DIR [COUNT] [PIPELINE…]}: the first COUNT (400) .jpg files below DIR; eval224, swin224
+ * and vit512 where no name is given. Prints a line of JSON for each: the median of three rounds, after two or more that warm up for five seconds.
  */
 class PipelineBench {
     private static final List<Float> MEAN = List.of(0.485f, 0.456f, 0.406f);
@@ -44,6 +44,8 @@ class PipelineBench {
         "vit512", Pipeline.of(resize(512), randomCrop(512, true), randomHorizontalFlip(0.4), randAugment(2, 7), randomRotation(10), colorJitter(0.2, 0.2, 0.5, 0.2),
             randomAffine(15, translate(0.1, 0.1))),
         "swin224", Pipeline.of(randomResizedCrop(224), randomHorizontalFlip(), randomRotation(15), randomErasing(0.25))));
+
+    private static final long WARM_UP_NANOS = 5_000_000_000L;
 
     interface Work {
         void run(Picture picture, int epoch) throws Exception;
@@ -77,15 +79,13 @@ class PipelineBench {
     }
 
     private static void measure(String pipeline, String source, List<Picture> pictures, Work work) throws Exception {
+        int epoch = 0;
+        for (long begin = System.nanoTime(); epoch < 2 || System.nanoTime() - begin < WARM_UP_NANOS; epoch++) {
+            round(pictures, work, epoch);
+        }
         double[] rates = new double[3];
-        for (int round = -2; round < rates.length; round++) {
-            long start = System.nanoTime();
-            for (Picture picture : pictures) {
-                work.run(picture, round + 2);
-            }
-            if (round >= 0) {
-                rates[round] = pictures.size() * 1e9 / (System.nanoTime() - start);
-            }
+        for (int i = 0; i < rates.length; i++) {
+            rates[i] = round(pictures, work, epoch + i);
         }
         Arrays.sort(rates);
         JsonObject json = new JsonObject();
@@ -95,5 +95,14 @@ class PipelineBench {
         json.addProperty("pictures_per_second_per_core", Math.round(rates[1] * 10) / 10.0);
         json.addProperty("java", System.getProperty("java.runtime.version"));
         System.out.println(json);
+    }
+
+    /** All pictures once; how many a second. */
+    private static double round(List<Picture> pictures, Work work, int epoch) throws Exception {
+        long start = System.nanoTime();
+        for (Picture picture : pictures) {
+            work.run(picture, epoch);
+        }
+        return pictures.size() * 1e9 / (System.nanoTime() - start);
     }
 }

@@ -3,6 +3,7 @@ package graft.augment;
 import graft.data.Image;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Pictures of one size as a network trains on them, and what each shows as a distribution over the classes.
@@ -67,7 +68,8 @@ public record Batch(int height, int width, List<Float> mean, List<Float> std, fl
             }
         }
         shown.sort((a, b) -> Float.compare(targets[index][b], targets[index][a]));
-        return String.join(", ", shown.stream().map(label -> classes.get(label) + (shown.size() == 1 ? "" : " " + Math.round(100 * targets[index][label]) + "\u00a0%")).toList());
+        return shown.stream().map(label -> classes.get(label) + (shown.size() == 1 ? "" : " " + Math.round(100 * targets[index][label]) + "\u00a0%"))
+            .collect(Collectors.joining(", "));
     }
 
     /** {@code [3][256]}: what becomes of each value of each colour, in torchvision's float32 arithmetic. */

@@ -11,8 +11,8 @@ import java.util.Arrays;
  * in between. Since its version 13 Pillow takes the columns first when the height shrinks by more than twice as many pixels as the width, which differs
  * by one grey level here and there. A part of the old picture can be resized, and a part of the new one be made, without the work for the rest.
  *
- * <p>The inner loops are written so that JDK 17 turns them into vector instructions, four times as fast: over {@code int[]}, with the same index everywhere, one array that is
- * written, and no {@code Math.min}.
+ * <p>The inner loops are written so that JDK 17 turns them into vector instructions, several times as fast: over {@code int[]}, with the same index in each array,
+ * one array that is written, and no {@code Math.min}.
  */
 final class Resample {
     private static final int HALF = 1 << (Weights.PRECISION - 1);

@@ -57,7 +57,8 @@ public final class DecodedCache implements PictureSource, AutoCloseable {
         try {
             return new DecodedCache(new PictureStore(folder, bound, segmentSize));
         } catch (IOException e) {
-            throw new InputException(folder + " cannot be used for decoded pictures (" + e + "); a folder that can be written, chosen with GRAFT_CACHE, would be right", e);
+            throw new InputException(folder + " cannot be used for decoded pictures (" + e + "); a folder that can be written, chosen with GRAFT_CACHE, "
+                + "would be right", e);
         }
     }
 

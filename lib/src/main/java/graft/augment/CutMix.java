@@ -11,11 +11,11 @@ import java.util.random.RandomGenerator;
  */
 public record CutMix(double alpha) implements BatchTransform {
     public CutMix {
-        BatchTransform.check("CutMix", alpha);
+        Mixture.check("CutMix", alpha);
     }
 
     @Override public Batch apply(Batch batch, RandomGenerator random) {
-        double lambda = BatchTransform.share(alpha, random);
+        double lambda = Mixture.share(alpha, random);
         int x = random.nextInt(batch.width());
         int y = random.nextInt(batch.height());
         Resample.Box box = box(batch.height(), batch.width(), lambda, y, x);
@@ -45,7 +45,7 @@ public record CutMix(double alpha) implements BatchTransform {
             }
         }
         double lambda = 1.0 - (double) (width * height) / plane;
-        return new Batch(batch.height(), batch.width(), batch.mean(), batch.std(), pixels, BatchTransform.mixed(batch.targets(), lambda));
+        return new Batch(batch.height(), batch.width(), batch.mean(), batch.std(), pixels, Mixture.of(batch.targets(), lambda));
     }
 
     /** As torchvision writes it: {@code CutMix(alpha=1.0)}. */

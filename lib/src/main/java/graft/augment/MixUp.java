@@ -10,17 +10,17 @@ import java.util.random.RandomGenerator;
  */
 public record MixUp(double alpha) implements BatchTransform {
     public MixUp {
-        BatchTransform.check("MixUp", alpha);
+        Mixture.check("MixUp", alpha);
     }
 
     @Override public Batch apply(Batch batch, RandomGenerator random) {
-        return mix(batch, BatchTransform.share(alpha, random));
+        return mix(batch, Mixture.share(alpha, random));
     }
 
     /** @param lambda share of each picture itself, 0 to 1; the rest is the picture before it */
     public static Batch mix(Batch batch, double lambda) {
-        return new Batch(batch.height(), batch.width(), batch.mean(), batch.std(), BatchTransform.mixed(batch.pixels(), batch.count(), lambda),
-            BatchTransform.mixed(batch.targets(), lambda));
+        return new Batch(batch.height(), batch.width(), batch.mean(), batch.std(), Mixture.of(batch.pixels(), batch.count(), lambda),
+            Mixture.of(batch.targets(), lambda));
     }
 
     /** As torchvision writes it: {@code MixUp(alpha=1.0)}. */

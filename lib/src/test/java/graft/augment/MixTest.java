@@ -98,7 +98,7 @@ class MixTest {
         double squares = 0;
         int low = 0;
         for (int i = 0; i < count; i++) {
-            double share = BatchTransform.share(alpha, random);
+            double share = Mixture.share(alpha, random);
             assertTrue(share >= 0 && share <= 1);
             sum += share;
             squares += (share - 0.5) * (share - 0.5);

@@ -1,7 +1,10 @@
 package graft.notebook;
 
 import graft.Progress;
+import graft.augment.BatchTransform;
+import graft.augment.Pipeline;
 import graft.data.ImageFolder;
+import graft.data.Picture;
 import graft.eval.Published;
 import graft.plot.PictureGrid;
 import graft.plot.Plot;
@@ -32,6 +35,20 @@ public final class Notebook {
     /** The first training pictures of every class, as a grid. */
     public static PictureGrid sample(ImageFolder pictures, int perClass) {
         return PictureGrid.of(pictures.name() + ", training pictures", pictures.first(perClass).train(), pictures.classes());
+    }
+
+    /** A picture as it is, and what training sees of it under a pipeline in the first epochs. */
+    public static PictureGrid views(Picture picture, Pipeline pipeline, int epochs) {
+        return PictureGrid.views(picture, pipeline, epochs, 0);
+    }
+
+    /**
+     * The first picture of each of the first classes, before and after MixUp or CutMix.
+     *
+     * @param pipeline gives all pictures the same size
+     */
+    public static PictureGrid mixed(ImageFolder pictures, int classes, Pipeline pipeline, BatchTransform transform) {
+        return PictureGrid.mixed(pictures.first(1).train().stream().limit(classes).toList(), pictures.classes(), pipeline, transform, 0);
     }
 
     /** Carries out a recipe with progress in the cell's output; see {@link Run}. */

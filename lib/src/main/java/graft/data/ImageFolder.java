@@ -52,8 +52,7 @@ public final class ImageFolder {
      * @throws InputException when it is missing, or holds no class folders, only one class or an empty class
      */
     public static ImageFolder of(Path dir) {
-        Path last = dir.toAbsolutePath().normalize().getFileName();
-        return of(dir, last == null ? dir.toString() : last.toString());
+        return of(FolderListing.of(dir), dir, name(dir));
     }
 
     /**
@@ -64,20 +63,42 @@ public final class ImageFolder {
     public static ImageFolder of(String data) {
         if (data.startsWith(BuiltIn.PREFIX)) {
             String known = data.substring(BuiltIn.PREFIX.length());
-            return of(BuiltIn.folder(known), known + " (built in)");
+            Path dir = BuiltIn.folder(known);
+            return of(FolderListing.of(dir), dir, known + " (built in)");
         }
+        return of(path(data));
+    }
+
+    /**
+     * The same for an {@link Audit}, with classes that {@link #of(String)} refuses: empty ones, and those that are in one part only.
+     *
+     * @throws InputException when the folder is missing, or holds no class folder with pictures
+     */
+    public static ImageFolder asFound(String data) {
+        if (data.startsWith(BuiltIn.PREFIX)) {
+            return of(data);
+        }
+        Path dir = path(data);
+        return of(FolderListing.asFound(dir), dir, name(dir));
+    }
+
+    private static Path path(String data) {
         if (data.isBlank()) {
             throw new InputException("the name of the data folder is empty; a folder of pictures, or " + BuiltIn.PREFIX + "groceries12, would be right");
         }
         try {
-            return of(Path.of(data));
+            return Path.of(data);
         } catch (InvalidPathException e) {
             throw new InputException(data + " cannot be the name of a folder (" + e.getReason() + "); a folder of pictures would be right", e);
         }
     }
 
-    private static ImageFolder of(Path dir, String name) {
-        FolderListing listing = FolderListing.of(dir);
+    private static String name(Path dir) {
+        Path last = dir.toAbsolutePath().normalize().getFileName();
+        return last == null ? dir.toString() : last.toString();
+    }
+
+    private static ImageFolder of(FolderListing listing, Path dir, String name) {
         return new ImageFolder(name, dir, listing.classes(), listing.train(), listing.test(), listing.testLabelled(), listing.strange(), List.of());
     }
 
@@ -114,6 +135,11 @@ public final class ImageFolder {
     public Optional<Path> sampleSubmission() {
         Path file = root.resolve("sample_submission.csv");
         return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    /** Files among the pictures that are no pictures by their name. */
+    List<Unreadable> strange() {
+        return strange;
     }
 
     /** What {@link #checked checked(true, …)} has left out, with the reason. */

@@ -1,6 +1,8 @@
 package graft.notebook;
 
 import graft.Progress;
+import graft.backbone.Weights;
+import graft.data.Audit;
 import graft.data.ImageFolder;
 import graft.eval.Published;
 import graft.plot.PictureGrid;
@@ -8,6 +10,7 @@ import graft.plot.Plot;
 import graft.plot.TerminalProgress;
 import graft.run.Options;
 import graft.run.Run;
+import graft.train.LabelCheck;
 import graft.train.Recipe;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 
@@ -32,6 +35,17 @@ public final class Notebook {
     /** The first training pictures of every class, as a grid. */
     public static PictureGrid sample(ImageFolder pictures, int perClass) {
         return PictureGrid.of(pictures.name() + ", training pictures", pictures.first(perClass).train(), pictures.classes());
+    }
+
+    /** Looks for what may be wrong with pictures, to be shown: {@code show(audit(ImageFolder.asFound("mushrooms")))}. */
+    public static Audit audit(ImageFolder pictures) throws InterruptedException {
+        return Audit.of(pictures, progress());
+    }
+
+    /** The same, and for pictures in the wrong class, with a backbone's features; see {@link LabelCheck}. */
+    public static Audit audit(ImageFolder pictures, String backbone, Weights weights) throws InterruptedException {
+        Audit audit = audit(pictures);
+        return audit.with(LabelCheck.of(audit, backbone, weights, progress()));
     }
 
     /** Carries out a recipe with progress in the cell's output; see {@link Run}. */

@@ -23,10 +23,6 @@ public final class FindingGrid implements Plot {
         int width() {
             return thumbnails.size() * (SIDE + BETWEEN) - BETWEEN;
         }
-
-        String detail() {
-            return finding.detail();
-        }
     }
 
     private final String title;
@@ -46,7 +42,7 @@ public final class FindingGrid implements Plot {
      */
     public static FindingGrid of(List<Finding> findings, int most) {
         List<Finding> shown = findings.stream().filter(finding -> !finding.pictures().isEmpty()).toList();
-        String title = shown.isEmpty() ? "Nothing found" : shown.size() + " " + shown.get(0).kind().title();
+        String title = shown.isEmpty() ? "Nothing found" : Character.toUpperCase(shown.get(0).kind().title().charAt(0)) + shown.get(0).kind().title().substring(1);
         return new FindingGrid(title, shown.size(), shown.stream().limit(most)
             .map(finding -> new Card(finding, finding.pictures().stream().map(FindingGrid::thumbnail).toList())).toList());
     }
@@ -60,7 +56,7 @@ public final class FindingGrid implements Plot {
     }
 
     @Override public String describe() {
-        return title + (cards.size() < total ? ", " + cards.size() + " of them shown" : "");
+        return title + (total == 0 ? "" : ": " + (cards.size() < total ? cards.size() + " of " : "") + total);
     }
 
     @Override public List<Figure> figures() {
@@ -89,26 +85,35 @@ public final class FindingGrid implements Plot {
                 g.drawImage(card.thumbnails().get(k), x + k * (SIDE + BETWEEN), y, SIDE, SIDE, null);
                 PictureGrid.line(g, card.finding().pictures().get(k).id(), x + k * (SIDE + BETWEEN), y + SIDE + 15, SIDE, PlotStyle.TEXT);
             }
-            PictureGrid.line(g, card.detail(), x, y + SIDE + 31, card.width(), PlotStyle.WRONG);
+            PictureGrid.line(g, card.finding().detail(), x, y + SIDE + 31, card.width(), PlotStyle.WRONG);
         }
         g.dispose();
         return canvas;
     }
 
     @Override public String html() {
+        return html("<div style=\"font-weight:600;font-size:14px;margin-bottom:8px\">" + Html.escape(describe()) + "</div>");
+    }
+
+    /** Without the title, for a page that has its own. */
+    public String untitled() {
+        return html("");
+    }
+
+    private String html(String heading) {
         StringBuilder html = new StringBuilder("<div class=\"graft-grid\" style=\"background:#fff;color:").append(PlotStyle.hex(PlotStyle.TEXT))
-            .append(";padding:10px;border-radius:6px;font:12px/1.35 system-ui,sans-serif\"><div style=\"font-weight:600;font-size:14px;margin-bottom:8px\">")
-            .append(Html.escape(describe())).append("</div><div style=\"display:flex;flex-wrap:wrap;gap:").append(GAP).append("px\">");
+            .append(";padding:10px;border-radius:6px;font:12px/1.35 system-ui,sans-serif\">").append(heading)
+            .append("<div style=\"display:flex;flex-wrap:wrap;gap:").append(GAP).append("px\">");
         for (Card card : cards) {
             html.append("<figure style=\"margin:0;width:").append(card.width()).append("px\"><div style=\"display:flex;gap:").append(BETWEEN).append("px\">");
             for (int k = 0; k < card.thumbnails().size(); k++) {
                 String id = Html.escape(card.finding().pictures().get(k).id());
                 html.append("<div style=\"width:").append(SIDE).append("px;overflow-wrap:anywhere\"><img width=\"").append(SIDE).append("\" height=\"").append(SIDE)
                     .append("\" alt=\"").append(id).append("\" src=\"data:image/jpeg;base64,")
-                    .append(Base64.getEncoder().encodeToString(Thumbnail.jpeg(card.thumbnails().get(k)))).append("\"><br>").append(id).append("</div>");
+                    .append(Base64.getEncoder().encodeToString(Thumbnail.jpeg(card.thumbnails().get(k)))).append("\"><br>").append(id.replace("/", "/<wbr>")).append("</div>");
             }
             html.append("</div><figcaption style=\"overflow-wrap:anywhere;color:").append(PlotStyle.hex(PlotStyle.WRONG)).append("\">")
-                .append(Html.escape(card.detail())).append("</figcaption></figure>");
+                .append(Html.escape(card.finding().detail())).append("</figcaption></figure>");
         }
         return html.append("</div></div>\n").toString();
     }

@@ -66,12 +66,12 @@ final class AuditReport {
 
     private void kind(Kind kind, List<Finding> found) {
         page.append("<div id=\"" + kind.id() + "\"></div>");
-        page.open(Character.toUpperCase(kind.title().charAt(0)) + kind.title().substring(1));
+        page.open(Character.toUpperCase(kind.title().charAt(0)) + kind.title().substring(1) + String.format(Locale.ROOT, ": %,d", found.size()));
         page.note(kind.advice());
         boolean visible = kind != Kind.UNREADABLE && !found.get(0).pictures().isEmpty();
         int most = visible ? SHOWN : LISTED;
         if (visible) {
-            page.append(FindingGrid.of(found, most).html());
+            page.append(FindingGrid.of(found, most).untitled());
         } else {
             page.append("<ul>");
             found.stream().limit(most).forEach(finding -> page.append("<li>" + escape(finding.toString()) + "</li>"));

@@ -160,7 +160,7 @@ public final class LabelCheck {
             int likeliest = IntStream.range(0, classes).boxed().max(Comparator.comparingDouble(k -> p[k])).orElseThrow();
             boolean sure = counts[likeliest] >= LEAST && p[likeliest] >= usual[likeliest] / counts[likeliest];
             if (likeliest != labels[i] && counts[labels[i]] >= LEAST && sure && p[labels[i]] <= OWN * p[likeliest]) {
-                findings.add(new Finding(Kind.MISLABELLED, List.of(pictures.get(i)), String.format(Locale.ROOT, "%s %.0f %%, its own class %s %.0f %%",
+                findings.add(new Finding(Kind.MISLABELLED, List.of(pictures.get(i)), String.format(Locale.ROOT, "looks like %s (%.0f %%), not %s (%.0f %%)",
                     names.get(likeliest), 100 * p[likeliest], names.get(labels[i]), 100 * p[labels[i]]), p[likeliest]));
             }
         }

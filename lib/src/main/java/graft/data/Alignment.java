@@ -17,6 +17,8 @@ record Alignment(double likeness, double detail, boolean mirrored, double part) 
     private static final double SMALLEST = 0.86;
     private static final double COARSE = 0.02;
     private static final double FINE = 0.0025;
+    /** A picture with fewer pixels on its shorter side is not sharp on the grid. */
+    private static final int SHARP = 80;
     /** Below this correlation of grey values, two pictures are not the same, whatever their details. */
     private static final double WORTH_REFINING = 0.5;
 
@@ -37,8 +39,12 @@ record Alignment(double likeness, double detail, boolean mirrored, double part) 
         }
     }
 
-    /** Compares two grids of {@link GreyGrid}. */
-    static Alignment of(float[] a, float[] b) {
+    /**
+     * Compares two grids of {@link GreyGrid}.
+     *
+     * @param shorterSide of both pictures, in pixels: one that is smaller than the grid has no details of the grid's size, so larger ones are compared
+     */
+    static Alignment of(float[] a, float[] b, int shorterSide) {
         float[] mirror = mirror(b);
         Search best = null;
         for (Search search : new Search[] {new Search(a, b, false), new Search(b, a, false), new Search(a, mirror, true), new Search(mirror, a, true)}) {
@@ -47,7 +53,7 @@ record Alignment(double likeness, double detail, boolean mirrored, double part) 
                 best = search;
             }
         }
-        return best.correlation < WORTH_REFINING ? new Alignment(best.correlation, 0, best.mirrored, best.window.area()) : best.finely();
+        return best.correlation < WORTH_REFINING ? new Alignment(best.correlation, 0, best.mirrored, best.window.area()) : best.finely(shorterSide < SHARP ? SIDE / 2 : SIDE);
     }
 
     /** Looks for the part of {@code whole} that {@code shown} shows. */
@@ -82,16 +88,16 @@ record Alignment(double likeness, double detail, boolean mirrored, double part) 
             }
         }
 
-        /** Moves each edge as long as the details agree better. */
-        Alignment finely() {
-            float[] details = details(shown);
-            double finest = correlation(details(sampled(whole, window, SIDE)), details);
+        /** Moves each edge as long as the details agree better, on so many rows and columns. */
+        Alignment finely(int side) {
+            float[] details = details(side == SIDE ? shown : half(shown), side);
+            double finest = correlation(details(sampled(whole, window, side), side), details);
             for (double step = COARSE / 2; step >= FINE; step /= 2) {
                 for (boolean better = true; better;) {
                     better = false;
                     for (int move = 0; move < 8; move++) {
                         Window tried = window.moved(move % 4, move < 4 ? step : -step);
-                        double reached = tried.valid() ? correlation(details(sampled(whole, tried, SIDE)), details) : -1;
+                        double reached = tried.valid() ? correlation(details(sampled(whole, tried, side), side), details) : -1;
                         if (reached > finest) {
                             finest = reached;
                             window = tried;
@@ -156,27 +162,27 @@ record Alignment(double likeness, double detail, boolean mirrored, double part) 
     }
 
     /** What is left of each value without the mean of the 5×5 around it; the border is left out. */
-    private static float[] details(float[] grid) {
+    private static float[] details(float[] grid, int side) {
         int wide = 2 * BORDER + 1;
         float[] rows = new float[grid.length];
-        for (int y = 0; y < SIDE; y++) {
-            for (int x = BORDER; x < SIDE - BORDER; x++) {
+        for (int y = 0; y < side; y++) {
+            for (int x = BORDER; x < side - BORDER; x++) {
                 float sum = 0;
                 for (int i = -BORDER; i <= BORDER; i++) {
-                    sum += grid[y * SIDE + x + i];
+                    sum += grid[y * side + x + i];
                 }
-                rows[y * SIDE + x] = sum;
+                rows[y * side + x] = sum;
             }
         }
-        int side = SIDE - 2 * BORDER;
-        float[] details = new float[side * side];
-        for (int y = 0; y < side; y++) {
-            for (int x = 0; x < side; x++) {
+        int inner = side - 2 * BORDER;
+        float[] details = new float[inner * inner];
+        for (int y = 0; y < inner; y++) {
+            for (int x = 0; x < inner; x++) {
                 float sum = 0;
                 for (int i = 0; i < wide; i++) {
-                    sum += rows[(y + i) * SIDE + x + BORDER];
+                    sum += rows[(y + i) * side + x + BORDER];
                 }
-                details[y * side + x] = grid[(y + BORDER) * SIDE + x + BORDER] - sum / (wide * wide);
+                details[y * inner + x] = grid[(y + BORDER) * side + x + BORDER] - sum / (wide * wide);
             }
         }
         return details;

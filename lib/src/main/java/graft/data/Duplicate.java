@@ -1,5 +1,7 @@
 package graft.data;
 
+import java.util.Locale;
+
 /**
  * Two pictures of a data set that are the same, or nearly.
  *
@@ -23,12 +25,12 @@ public record Duplicate(How how, Picture first, Picture second, double likeness,
         return switch (how) {
             case SAME_FILE -> "the same file";
             case SAME_PIXELS -> "the same pixels in another file";
-            case COPY -> "a copy" + (mirrored ? ", mirrored" : "") + (part < 0.97 ? String.format(java.util.Locale.ROOT, ", cut to %.0f %%", 100 * part) : "") + alike();
+            case COPY -> "a copy" + (mirrored ? ", mirrored" : "") + (part < 0.97 ? String.format(Locale.ROOT, ", cut to %.0f %%", 100 * part) : "") + alike();
             case SIMILAR -> "similar" + (mirrored ? ", mirrored" : "") + alike();
         };
     }
 
     private String alike() {
-        return String.format(java.util.Locale.ROOT, ", likeness %.2f", likeness);
+        return String.format(Locale.ROOT, ", likeness %.2f", likeness);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Finds pictures that are in a data set more than once. Of equal files, and of equal pixels in different files, each is paired with the first. The others are
@@ -88,7 +89,7 @@ final class Duplicates {
 
     /** Pairs of pictures with near hashes, packed as distance, first, second, and so sorted by distance. */
     private long[] candidates(Progress progress) throws InterruptedException {
-        int[] distinct = java.util.stream.IntStream.range(0, prints.count()).filter(i -> prints.readable(i) && same[i] == i && !prints.blank[i]).toArray();
+        int[] distinct = IntStream.range(0, prints.count()).filter(i -> prints.readable(i) && same[i] == i && !prints.blank[i]).toArray();
         long[] hashes = Arrays.stream(distinct).mapToLong(i -> prints.hashes[0][i]).toArray();
         HashIndex index = new HashIndex(hashes);
         PairList pairs = new PairList();
@@ -128,7 +129,7 @@ final class Duplicates {
         Parallel.forEach(pairs.length, i -> {
             float[] first = grids[Arrays.binarySearch(needed, pairs[i][0])];
             float[] second = grids[Arrays.binarySearch(needed, pairs[i][1])];
-            alignments[i] = first == null || second == null ? null : Alignment.of(first, second);
+            alignments[i] = first == null || second == null ? null : Alignment.of(first, second, Math.min(shorterSide(pairs[i][0]), shorterSide(pairs[i][1])));
         }, task);
         for (int i = 0; i < pairs.length; i++) {
             Alignment alignment = alignments[i];
@@ -139,6 +140,10 @@ final class Duplicates {
                 add(How.SIMILAR, pairs[i][0], pairs[i][1], alignment.likeness(), alignment.mirrored(), alignment.part());
             }
         }
+    }
+
+    private int shorterSide(int picture) {
+        return Math.min(prints.widths[picture], prints.heights[picture]);
     }
 
     private static boolean copy(Alignment alignment) {

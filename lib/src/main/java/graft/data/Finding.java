@@ -1,6 +1,7 @@
 package graft.data;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One thing that an audit noticed about one picture, two pictures or a class.
@@ -74,7 +75,7 @@ public record Finding(Kind kind, List<Picture> pictures, String detail, double s
 
         /** As it is written to files: {@code same-between}. */
         public String id() {
-            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 

@@ -2,6 +2,7 @@ package graft.run;
 
 import graft.InputException;
 import graft.Progress;
+import graft.backbone.Backbones;
 import graft.backbone.Pretrained;
 import graft.backbone.WeightFiles;
 import graft.backbone.Weights;
@@ -52,6 +53,7 @@ public record AuditRun(Audit audit, Path folder) {
         if (backbone == null) {
             return null;
         }
+        Backbones.create(backbone, 1);   // refuses a name that is not known
         Pretrained published = Pretrained.all().stream().filter(one -> one.backbone().equals(backbone) && one.builtIn()).findFirst().orElseGet(() -> Pretrained.of(backbone));
         return Options.weights(published, files);
     }

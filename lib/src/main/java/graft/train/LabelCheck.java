@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 /**
  * Finds pictures that may be in the wrong class: linear heads on the features of a frozen backbone judge pictures that they were not trained on, and one of
  * them is sure of another class. Sure is what confident learning calls it (Northcutt, Jiang, Chuang 2021, arXiv:1911.00068): the probability of the
- * other class is at least the mean that its own pictures get. Probabilities are means over three ways to cut the pictures into five folds; copies stay
+ * other class is at least the mean that its own pictures get, or 80 %. Probabilities are means over three ways to cut the pictures into five folds; copies stay
  * in one fold, so that a wrong label is not confirmed by its copy.
  *
  * <p>Takes {@code 4 · width} bytes a picture for the features.
@@ -40,6 +40,8 @@ public final class LabelCheck {
     private static final double LEARNING_RATE = 1e-3;
     /** A class with fewer pictures teaches too little to judge by. */
     private static final int LEAST = 4;
+    /** As sure as anybody has to be, even where a class is so easy that its own pictures get more. */
+    private static final double ENOUGH = 0.8;
     /** What the own class may still get, as a share of what the other class gets. */
     private static final double OWN = 0.2;
 
@@ -158,7 +160,7 @@ public final class LabelCheck {
         for (int i = 0; i < labels.length; i++) {
             double[] p = probabilities[i];
             int likeliest = IntStream.range(0, classes).boxed().max(Comparator.comparingDouble(k -> p[k])).orElseThrow();
-            boolean sure = counts[likeliest] >= LEAST && p[likeliest] >= usual[likeliest] / counts[likeliest];
+            boolean sure = counts[likeliest] >= LEAST && p[likeliest] >= Math.min(ENOUGH, usual[likeliest] / counts[likeliest]);
             if (likeliest != labels[i] && counts[labels[i]] >= LEAST && sure && p[labels[i]] <= OWN * p[likeliest]) {
                 findings.add(new Finding(Kind.MISLABELLED, List.of(pictures.get(i)), String.format(Locale.ROOT, "looks like %s (%.0f %%), not %s (%.0f %%)",
                     names.get(likeliest), 100 * p[likeliest], names.get(labels[i]), 100 * p[labels[i]]), p[likeliest]));

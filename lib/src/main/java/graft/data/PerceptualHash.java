@@ -7,7 +7,7 @@ import java.util.Arrays;
  *
  * <p>This is the DCT hash of Zauner 2010 ("Implementation and Benchmarking of Perceptual Image Hash Functions", pHash) with the sign of a coefficient in
  * place of its comparison with the median. So the hash of the mirror picture is known without the picture: the odd horizontal frequencies change sign.
- * The hash of a part of the picture comes from cosines over that part.
+ * The hash of a part of the picture comes from cosines over that part. Of the 64 bits one, for the mean brightness, is never set.
  */
 final class PerceptualHash {
     /** The parts that are hashed: a picture whose edges were cut off is found by the part that was left. */
@@ -15,11 +15,12 @@ final class PerceptualHash {
         new Window(0, 0, 0.95), new Window(0.05, 0, 0.95), new Window(0, 0.05, 0.95), new Window(0.05, 0.05, 0.95)};
     /** How many parts of a picture are hashed; the first is the whole. */
     static final int PARTS = WINDOWS.length;
-    /** Pictures with a distance up to this may be the same: unrelated photographs are 20 to 44 apart. */
+    /** Pictures with a distance up to this may be the same: of the 1.3 million pairs of {@code scenes6} some forty unrelated ones are, in one part or another. */
     static final int RADIUS = 11;
 
     private static final int FREQUENCIES = 8;
     private static final long ODD_COLUMNS = 0xaaaaaaaaaaaaaaaaL;
+
     /** A square part of the unit square, with the cosines along its two sides. */
     private record Window(float[] alongX, float[] alongY) {
         Window(double left, double top, double side) {

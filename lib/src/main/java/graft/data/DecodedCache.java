@@ -97,7 +97,7 @@ public final class DecodedCache implements PictureSource, AutoCloseable {
         if (kept != null) {
             return used(kept, use);
         }
-        return PictureFile.decode(bytes, image -> {
+        return PictureFile.read(bytes, image -> {
             Image prepared = prepare.apply(image);
             keep(key, prepared);
             return use.apply(prepared);

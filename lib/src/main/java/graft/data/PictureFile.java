@@ -32,11 +32,11 @@ public final class PictureFile {
      * threads together stay within the Java heap; what {@code use} returns should be small.
      */
     public static <T> T read(Path file, Function<Image, T> use) throws UnreadablePictureException {
-        return decode(bytes(file), use);
+        return read(bytes(file), use);
     }
 
-    /** The same for a file's bytes. */
-    static <T> T decode(byte[] bytes, Function<Image, T> use) throws UnreadablePictureException {
+    /** The same for a file's content. */
+    static <T> T read(byte[] bytes, Function<Image, T> use) throws UnreadablePictureException {
         PictureFormat format = PictureFormat.of(bytes);
         if (format == PictureFormat.JPEG) {
             Jpeg jpeg = Jpeg.of(bytes);

@@ -3,6 +3,8 @@ package graft.notebook;
 import graft.Progress;
 import graft.augment.BatchTransform;
 import graft.augment.Pipeline;
+import graft.backbone.Weights;
+import graft.data.Audit;
 import graft.data.ImageFolder;
 import graft.data.Picture;
 import graft.eval.Published;
@@ -11,6 +13,7 @@ import graft.plot.Plot;
 import graft.plot.TerminalProgress;
 import graft.run.Options;
 import graft.run.Run;
+import graft.train.LabelCheck;
 import graft.train.Recipe;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 
@@ -49,6 +52,17 @@ public final class Notebook {
      */
     public static PictureGrid mixed(ImageFolder pictures, int classes, Pipeline pipeline, BatchTransform transform) {
         return PictureGrid.mixed(pictures.first(1).train().stream().limit(classes).toList(), pictures.classes(), pipeline, transform, 0);
+    }
+
+    /** Looks for what may be wrong with a folder of pictures, to be shown: {@code show(audit("mushrooms"))}. */
+    public static Audit audit(String data) throws InterruptedException {
+        return Audit.of(ImageFolder.asFound(data, progress()), progress());
+    }
+
+    /** The same, and for pictures in the wrong class, with a backbone's features; see {@link LabelCheck}. */
+    public static Audit audit(String data, String backbone, Weights weights) throws InterruptedException {
+        Audit audit = audit(data);
+        return audit.with(LabelCheck.of(audit, backbone, weights, progress()));
     }
 
     /** Carries out a recipe with progress in the cell's output; see {@link Run}. */

@@ -157,18 +157,18 @@ public final class PictureGrid implements Plot {
             Tile tile = tiles.get(i);
             g.drawImage(tile.picture(), x, y, Thumbnail.SIDE, Thumbnail.SIDE, null);
             g.setFont(PlotStyle.font(12));
-            line(g, tile.first(), x, y + Thumbnail.SIDE + 15, PlotStyle.TEXT);
-            line(g, tile.second(), x, y + Thumbnail.SIDE + 31, tile.wrong() ? PlotStyle.WRONG : PlotStyle.FAINT);
+            line(g, tile.first(), x, y + Thumbnail.SIDE + 15, Thumbnail.SIDE, PlotStyle.TEXT);
+            line(g, tile.second(), x, y + Thumbnail.SIDE + 31, Thumbnail.SIDE, tile.wrong() ? PlotStyle.WRONG : PlotStyle.FAINT);
         }
         g.dispose();
         return canvas;
     }
 
-    /** One line of a caption, shortened to the width of the picture. */
-    private static void line(Graphics2D g, String text, int x, int y, Color color) {
+    /** One line of a caption, shortened to a width. */
+    static void line(Graphics2D g, String text, int x, int y, int width, Color color) {
         FontMetrics metrics = g.getFontMetrics();
         String fitting = text;
-        while (metrics.stringWidth(fitting) > Thumbnail.SIDE && fitting.length() > 2) {
+        while (metrics.stringWidth(fitting) > width && fitting.length() > 2) {
             fitting = fitting.substring(0, fitting.length() - 2) + "…";
         }
         g.setColor(color);

@@ -3,9 +3,18 @@ package graft.augment;
 import graft.InputException;
 import java.util.Locale;
 
-/** How pixels between pixels are found when a picture is resized; the filters of Pillow's {@code ImagingResample}. */
+/**
+ * How pixels between pixels are found. When a picture is resized these are the filters of Pillow's {@code ImagingResample}, which look at more pixels when
+ * shrinking; when it is turned or sheared they are those of its {@code ImagingTransform}, which do not.
+ */
 public enum Interpolation {
-    /** A triangle of radius 1: torchvision's default. */
+    /** The pixel that covers the place: torchvision's default for rotations, shears and the augmentations made of them. */
+    NEAREST(0) {
+        @Override double weight(double x) {
+            throw new IllegalStateException("a single pixel has no weights");
+        }
+    },
+    /** A triangle of radius 1: torchvision's default for resizing. */
     BILINEAR(1) {
         @Override double weight(double x) {
             double distance = Math.abs(x);
@@ -45,6 +54,6 @@ public enum Interpolation {
                 return one;
             }
         }
-        throw new InputException("the interpolation " + name + " is unknown; bilinear or bicubic would be right");
+        throw new InputException("the interpolation " + name + " is unknown; nearest, bilinear or bicubic would be right");
     }
 }

@@ -8,7 +8,7 @@ import graft.InputException;
 import graft.data.Image;
 import graft.data.Mix;
 import graft.data.Picture;
-import graft.data.PictureFile;
+import graft.data.PictureSource;
 import graft.data.UnreadablePictureException;
 import java.util.List;
 import java.util.Objects;
@@ -22,9 +22,14 @@ import java.util.stream.Collectors;
  */
 public final class Pipeline {
     private final List<Transform> transforms;
+    /** How many steps there are before the first that draws, or is not Graft's: a cache of what they give must know when their code changes. */
+    private final int fixed;
+    private final String steps;
 
     private Pipeline(List<Transform> transforms) {
         this.transforms = List.copyOf(transforms);
+        fixed = (int) this.transforms.stream().takeWhile(transform -> !transform.random() && transform.getClass().getPackage() == Transform.class.getPackage()).count();
+        steps = this.transforms.stream().limit(fixed).map(Call::of).toList().toString();
     }
 
     public static Pipeline of(Transform... transforms) {
@@ -50,24 +55,44 @@ public final class Pipeline {
      * @throws InputException when a transform does not fit the picture; it names the file
      */
     public Image view(Picture picture, long seed, int epoch) throws UnreadablePictureException {
-        return PictureFile.read(picture.file(), image -> {
-            try {
-                return apply(image, generator(seed, epoch, picture.id()));
-            } catch (InputException e) {
-                throw new InputException(picture.file() + ": " + e.getMessage(), e);
-            }
-        });
+        return view(picture, seed, epoch, PictureSource.FILES);
+    }
+
+    /**
+     * The same with a source that may know already what the steps before the first random one make of the picture.
+     *
+     * @throws InputException when a transform does not fit the picture; it names the file
+     */
+    public Image view(Picture picture, long seed, int epoch, PictureSource source) throws UnreadablePictureException {
+        try {
+            return source.read(picture.file(), steps, image -> apply(image, 0, fixed, null),
+                image -> apply(image, fixed, transforms.size(), generator(seed, epoch, picture.id())));
+        } catch (InputException e) {
+            throw new InputException(picture.file() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Transforms a decoded picture. */
     public Image apply(Image image, RandomGenerator random) {
+        return apply(image, 0, transforms.size(), random);
+    }
+
+    private Image apply(Image image, int from, int to, RandomGenerator random) {
         Image result = image;
-        for (int i = 0; i < transforms.size(); i++) {
-            boolean cropped = i + 1 < transforms.size() && transforms.get(i + 1) instanceof CenterCrop;
-            if (cropped && transforms.get(i) instanceof Resize resize) {
-                result = resize.applyAndCrop(result, (CenterCrop) transforms.get(++i));
+        boolean ours = true;
+        for (int i = from; i < to; i++) {
+            Transform transform = transforms.get(i);
+            Image before = result;
+            if (transform instanceof Resize resize && i + 1 < to && transforms.get(i + 1) instanceof CenterCrop crop) {
+                result = resize.applyAndCrop(before, crop);
+                i++;
             } else {
-                result = transforms.get(i).apply(result, random);
+                result = transform.apply(before, random);
+            }
+            boolean oursBefore = ours;
+            ours = transform.getClass().getPackage() == Pipeline.class.getPackage();
+            if (ours && oursBefore) {   // a transform from elsewhere may have kept its picture
+                Recycled.free(image, before, result);
             }
         }
         return result;

@@ -32,6 +32,15 @@ record FolderListing(List<String> classes, List<Picture> train, List<Picture> te
     private static final Set<String> CLUTTER = Set.of("txt", "csv", "md", "ini", "db");   // notes, desktop.ini, Thumbs.db
 
     static FolderListing of(Path dir) {
+        return of(dir, true);
+    }
+
+    /** The same for a look at what is wrong with a folder: classes may be empty, in one part only, or the only one. */
+    static FolderListing asFound(Path dir) {
+        return of(dir, false);
+    }
+
+    private static FolderListing of(Path dir, boolean strict) {
         if (!Files.exists(dir)) {
             throw new InputException(dir + " does not exist; a folder of pictures, DIR/train/<class>/*.jpg or DIR/<class>/*.jpg, would be right");
         }
@@ -44,26 +53,33 @@ record FolderListing(List<String> classes, List<Picture> train, List<Picture> te
         if (!parts && Files.isDirectory(testDir)) {
             throw new InputException(dir + " has a folder test but no folder train; DIR/train/<class>/*.jpg beside it would be right");
         }
-        return new Walk(dir).read(parts ? trainDir : dir, parts && Files.isDirectory(testDir) ? testDir : null);
+        return new Walk(dir, strict).read(parts ? trainDir : dir, parts && Files.isDirectory(testDir) ? testDir : null);
     }
 
     /** One look through a folder. */
     private static final class Walk {
         private final Path root;
+        private final boolean strict;
         private final List<Unreadable> strange = new ArrayList<>();
 
-        Walk(Path root) {
+        Walk(Path root, boolean strict) {
             this.root = root;
+            this.strict = strict;
         }
 
         FolderListing read(Path trainDir, Path testDir) {
             Map<String, List<Path>> train = classFolders(trainDir);
-            requireClasses(train, trainDir);
+            Map<String, List<Path>> folders = testDir == null ? Map.of() : classFolders(testDir);
+            if (strict) {
+                requireClasses(train, trainDir);
+            } else {
+                requirePictures(train, trainDir);
+                folders.keySet().forEach(name -> train.putIfAbsent(name, List.of()));
+            }
             List<String> classes = List.copyOf(train.keySet());
             List<Picture> test = new ArrayList<>();
             boolean labelled = false;
             if (testDir != null) {
-                Map<String, List<Path>> folders = classFolders(testDir);
                 List<Path> loose = pictures(testDir, 1);
                 labelled = !folders.isEmpty() && loose.isEmpty();
                 if (!folders.isEmpty() && !loose.isEmpty()) {
@@ -84,6 +100,13 @@ record FolderListing(List<String> classes, List<Picture> train, List<Picture> te
                 training.addAll(labelled(train.get(classes.get(label)), label));
             }
             return new FolderListing(classes, training, test, labelled && !test.isEmpty(), strange);
+        }
+
+        private void requirePictures(Map<String, List<Path>> train, Path trainDir) {
+            if (train.values().stream().allMatch(List::isEmpty)) {
+                throw new InputException(trainDir + " has no class folders with pictures; one folder of pictures for each class, such as "
+                    + trainDir.resolve("kiwi").resolve("1.jpg") + ", would be right");
+            }
         }
 
         private void requireClasses(Map<String, List<Path>> train, Path trainDir) {

@@ -53,8 +53,7 @@ public final class ImageFolder {
      * @throws InputException when it is missing, or holds no class folders, only one class or an empty class
      */
     public static ImageFolder of(Path dir) {
-        Path last = dir.toAbsolutePath().normalize().getFileName();
-        return of(dir, last == null ? dir.toString() : last.toString());
+        return of(FolderListing.of(dir), dir, name(dir));
     }
 
     /** As {@link #of(String, Progress)}, without showing progress; an interrupt ends in a {@link CancellationException}. */
@@ -77,10 +76,29 @@ public final class ImageFolder {
     public static ImageFolder of(String data, Progress progress) throws InterruptedException {
         if (data.startsWith(BuiltIn.PREFIX)) {
             String known = data.substring(BuiltIn.PREFIX.length());
-            return of(BuiltIn.folder(known), known + " (built in)");
+            Path dir = BuiltIn.folder(known);
+            return of(FolderListing.of(dir), dir, known + " (built in)");
         }
         Optional<KnownData> known = KnownData.find(data);
-        return known.isPresent() ? known.get().complete(of(known.get().folder(progress), data)) : of(path(data));
+        if (known.isEmpty()) {
+            return of(path(data));
+        }
+        Path dir = known.get().folder(progress);
+        return known.get().complete(of(FolderListing.of(dir), dir, data));
+    }
+
+    /**
+     * The same for an {@link Audit}, with classes that {@link #of(String)} refuses: empty ones, and those that are in one part only.
+     *
+     * @throws InputException when the folder is missing, or holds no class folder with pictures
+     * @throws InterruptedException if the thread is interrupted during a download
+     */
+    public static ImageFolder asFound(String data, Progress progress) throws InterruptedException {
+        if (data.startsWith(BuiltIn.PREFIX) || KnownData.find(data).isPresent()) {
+            return of(data, progress);
+        }
+        Path dir = path(data);
+        return of(FolderListing.asFound(dir), dir, name(dir));
     }
 
     private static Path path(String data) {
@@ -99,8 +117,12 @@ public final class ImageFolder {
         }
     }
 
-    private static ImageFolder of(Path dir, String name) {
-        FolderListing listing = FolderListing.of(dir);
+    private static String name(Path dir) {
+        Path last = dir.toAbsolutePath().normalize().getFileName();
+        return last == null ? dir.toString() : last.toString();
+    }
+
+    private static ImageFolder of(FolderListing listing, Path dir, String name) {
         return new ImageFolder(name, dir, listing.classes(), listing.train(), listing.test(), listing.testLabelled(), listing.strange(), List.of());
     }
 
@@ -137,6 +159,11 @@ public final class ImageFolder {
     public Optional<Path> sampleSubmission() {
         Path file = root.resolve("sample_submission.csv");
         return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    /** Files among the pictures that are no pictures by their name. */
+    List<Unreadable> strange() {
+        return strange;
     }
 
     /** What {@link #checked checked(true, …)} has left out, with the reason. */

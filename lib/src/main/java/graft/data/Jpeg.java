@@ -58,6 +58,16 @@ final class Jpeg {
         return (long) width * height * BYTES_PER_PIXEL;
     }
 
+    /** 1 for grey, 3 for colours, 4 for CMYK. */
+    int components() {
+        return components;
+    }
+
+    /** How it has to be turned, 1 to 8: see {@link Orientation}. */
+    int orientation() {
+        return orientation;
+    }
+
     Image decode() throws UnreadablePictureException {
         FileBytes bytes = new FileBytes(plain, plainLength);
         ImageReader reader = PictureFormat.JPEG.reader();

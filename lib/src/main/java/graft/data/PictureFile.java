@@ -32,7 +32,11 @@ public final class PictureFile {
      * threads together stay within the Java heap; what {@code use} returns should be small.
      */
     public static <T> T read(Path file, Function<Image, T> use) throws UnreadablePictureException {
-        byte[] bytes = bytes(file);
+        return read(bytes(file), use);
+    }
+
+    /** The same for a file's content. */
+    static <T> T read(byte[] bytes, Function<Image, T> use) throws UnreadablePictureException {
         PictureFormat format = PictureFormat.of(bytes);
         if (format == PictureFormat.JPEG) {
             Jpeg jpeg = Jpeg.of(bytes);
@@ -107,7 +111,8 @@ public final class PictureFile {
         };
     }
 
-    private static byte[] bytes(Path file) throws UnreadablePictureException {
+    /** A file's bytes, unless there are too many. */
+    static byte[] bytes(Path file) throws UnreadablePictureException {
         try {
             long size = Files.size(file);
             if (size > LARGEST_FILE) {

@@ -36,7 +36,7 @@ final class PixelBudget {
 
     /** Waits until there is room; what it returns must be given to {@link #release}. */
     static int acquire(long bytes) {
-        int permits = bytes <= FREE ? 0 : (int) (bytes / KIB);
+        int permits = bytes <= FREE ? 0 : (int) Math.min(TOTAL, bytes / KIB);
         PERMITS.acquireUninterruptibly(permits);
         return permits;
     }

@@ -1,5 +1,6 @@
 package graft.notebook;
 
+import graft.data.Audit;
 import graft.plot.Plot;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
@@ -7,7 +8,7 @@ import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import tech.tablesaw.plotly.components.Figure;
 
 /**
- * Teaches the JJava kernel to show plots and Tablesaw figures. The kernel finds it through {@code META-INF/services}
+ * Teaches the JJava kernel to show plots, Tablesaw figures and audits. The kernel finds it through {@code META-INF/services}
  * when Graft's jar joins the class path; nothing else in Graft needs a kernel.
  */
 public final class GraftExtension implements Extension {
@@ -20,5 +21,7 @@ public final class GraftExtension implements Extension {
             .register((plot, context) -> context.getOutputContainer().assign(Shown.of(plot)));
         renderer.createRegistration(Figure.class).preferring("text/html").supporting("text/plain")
             .register((figure, context) -> context.getOutputContainer().assign(Shown.of(figure)));
+        renderer.createRegistration(Audit.class).preferring("text/html").supporting("text/plain")
+            .register((audit, context) -> context.getOutputContainer().assign(Shown.of(audit)));
     }
 }

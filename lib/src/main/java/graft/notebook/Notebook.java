@@ -1,13 +1,19 @@
 package graft.notebook;
 
 import graft.Progress;
+import graft.augment.BatchTransform;
+import graft.augment.Pipeline;
+import graft.backbone.Weights;
+import graft.data.Audit;
 import graft.data.ImageFolder;
+import graft.data.Picture;
 import graft.eval.Published;
 import graft.plot.PictureGrid;
 import graft.plot.Plot;
 import graft.plot.TerminalProgress;
 import graft.run.Options;
 import graft.run.Run;
+import graft.train.LabelCheck;
 import graft.train.Recipe;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 
@@ -32,6 +38,31 @@ public final class Notebook {
     /** The first training pictures of every class, as a grid. */
     public static PictureGrid sample(ImageFolder pictures, int perClass) {
         return PictureGrid.of(pictures.name() + ", training pictures", pictures.first(perClass).train(), pictures.classes());
+    }
+
+    /** A picture as it is, and what training sees of it under a pipeline in the first epochs. */
+    public static PictureGrid views(Picture picture, Pipeline pipeline, int epochs) {
+        return PictureGrid.views(picture, pipeline, epochs, 0);
+    }
+
+    /**
+     * The first picture of each of the first classes, before and after MixUp or CutMix.
+     *
+     * @param pipeline gives all pictures the same size
+     */
+    public static PictureGrid mixed(ImageFolder pictures, int classes, Pipeline pipeline, BatchTransform transform) {
+        return PictureGrid.mixed(pictures.first(1).train().stream().limit(classes).toList(), pictures.classes(), pipeline, transform, 0);
+    }
+
+    /** Looks for what may be wrong with a folder of pictures, to be shown: {@code show(audit("mushrooms"))}. */
+    public static Audit audit(String data) throws InterruptedException {
+        return Audit.of(ImageFolder.asFound(data, progress()), progress());
+    }
+
+    /** The same, and for pictures in the wrong class, with a backbone's features; see {@link LabelCheck}. */
+    public static Audit audit(String data, String backbone, Weights weights) throws InterruptedException {
+        Audit audit = audit(data);
+        return audit.with(LabelCheck.of(audit, backbone, weights, progress()));
     }
 
     /** Carries out a recipe with progress in the cell's output; see {@link Run}. */

@@ -1,5 +1,9 @@
 package graft.notebook;
 
+import graft.data.Audit;
+import graft.data.Finding;
+import graft.plot.FindingGrid;
+import graft.plot.Html;
 import graft.plot.Plot;
 import graft.plot.Plotly;
 import java.util.Base64;
@@ -14,6 +18,8 @@ import tech.tablesaw.plotly.components.Figure;
  */
 final class Shown {
     private static final AtomicBoolean LIBRARY = new AtomicBoolean();
+    /** Findings of a kind that are shown with their pictures. */
+    private static final int FINDINGS = 6;
 
     private Shown() { }
 
@@ -27,6 +33,19 @@ final class Shown {
     static DisplayData of(Figure figure) {
         DisplayData data = new DisplayData("An interactive figure");
         data.putHTML(Plotly.fragment(figure) + library());
+        return data;
+    }
+
+    /** The table, and the first pictures of each kind of finding that matters. */
+    static DisplayData of(Audit audit) {
+        DisplayData data = new DisplayData(audit.toString());
+        StringBuilder html = new StringBuilder("<pre style=\"font-family:monospace\">").append(Html.escape(audit.toString())).append("</pre>");
+        audit.byKind().forEach((kind, found) -> {
+            if (kind != Finding.Kind.UNREADABLE && kind.weight() != Finding.Weight.CURIOUS && !found.get(0).pictures().isEmpty()) {
+                html.append(FindingGrid.of(found, FINDINGS).html());
+            }
+        });
+        data.putHTML(html.toString());
         return data;
     }
 

@@ -1,5 +1,10 @@
 package graft.plot;
 
+import graft.InputException;
+import graft.augment.Batch;
+import graft.augment.BatchTransform;
+import graft.augment.Pipeline;
+import graft.augment.Transform;
 import graft.data.Image;
 import graft.data.Picture;
 import graft.data.PictureFile;
@@ -14,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import tech.tablesaw.plotly.components.Figure;
 
 /** Pictures with captions, in rows: the worst mistakes, a sample of a data set, views of one picture. */
@@ -58,6 +64,47 @@ public final class PictureGrid implements Plot {
         PictureGrid grid = new PictureGrid(title);
         pictures.forEach(p -> grid.add(p.file(), p.label() < 0 ? p.id() : classes.get(p.label())));
         return grid;
+    }
+
+    /**
+     * A picture as it is, and as training sees it under a pipeline in the first epochs.
+     *
+     * @param epochs how many
+     * @throws InputException when the picture cannot be read or does not fit the pipeline
+     */
+    public static PictureGrid views(Picture picture, Pipeline pipeline, int epochs, long seed) {
+        PictureGrid grid = new PictureGrid(picture.id() + " under " + pipeline.transforms().stream().map(Transform::name).collect(Collectors.joining(", ")));
+        grid.add(picture.file(), "as it is");
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            grid.add(view(picture, pipeline, seed, epoch), "epoch " + (epoch + 1));
+        }
+        return grid;
+    }
+
+    /**
+     * A batch of pictures, and beside each what MixUp or CutMix makes of it.
+     *
+     * @param pipeline gives all pictures the same size
+     * @throws InputException when a picture cannot be read or does not fit the pipeline
+     */
+    public static PictureGrid mixed(List<Picture> pictures, List<String> classes, Pipeline pipeline, BatchTransform transform, long seed) {
+        List<Image> views = pictures.stream().map(picture -> view(picture, pipeline, seed, 0)).toList();
+        Batch before = Batch.of(views, pictures.stream().map(Picture::label).toList(), classes.size(), List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
+        Batch after = transform.apply(before, seed, 0, 0);
+        PictureGrid grid = new PictureGrid(transform.toString());
+        for (int i = 0; i < before.count(); i++) {
+            grid.add(before.image(i), before.describe(i, classes));
+            grid.add(after.image(i), "→ " + after.describe(i, classes));
+        }
+        return grid;
+    }
+
+    private static Image view(Picture picture, Pipeline pipeline, long seed, int epoch) {
+        try {
+            return pipeline.view(picture, seed, epoch);
+        } catch (UnreadablePictureException e) {
+            throw new InputException(picture.file() + " cannot be read: " + e.getMessage() + "; a readable picture would be right", e);
+        }
     }
 
     /** Adds a picture; one that cannot be read is a grey tile that says so. */
@@ -110,18 +157,18 @@ public final class PictureGrid implements Plot {
             Tile tile = tiles.get(i);
             g.drawImage(tile.picture(), x, y, Thumbnail.SIDE, Thumbnail.SIDE, null);
             g.setFont(PlotStyle.font(12));
-            line(g, tile.first(), x, y + Thumbnail.SIDE + 15, PlotStyle.TEXT);
-            line(g, tile.second(), x, y + Thumbnail.SIDE + 31, tile.wrong() ? PlotStyle.WRONG : PlotStyle.FAINT);
+            line(g, tile.first(), x, y + Thumbnail.SIDE + 15, Thumbnail.SIDE, PlotStyle.TEXT);
+            line(g, tile.second(), x, y + Thumbnail.SIDE + 31, Thumbnail.SIDE, tile.wrong() ? PlotStyle.WRONG : PlotStyle.FAINT);
         }
         g.dispose();
         return canvas;
     }
 
-    /** One line of a caption, shortened to the width of the picture. */
-    private static void line(Graphics2D g, String text, int x, int y, Color color) {
+    /** One line of a caption, shortened to a width. */
+    static void line(Graphics2D g, String text, int x, int y, int width, Color color) {
         FontMetrics metrics = g.getFontMetrics();
         String fitting = text;
-        while (metrics.stringWidth(fitting) > Thumbnail.SIDE && fitting.length() > 2) {
+        while (metrics.stringWidth(fitting) > width && fitting.length() > 2) {
             fitting = fitting.substring(0, fitting.length() - 2) + "…";
         }
         g.setColor(color);
@@ -132,7 +179,7 @@ public final class PictureGrid implements Plot {
         StringBuilder html = new StringBuilder("<div class=\"graft-grid\" style=\"background:#fff;color:")
             .append(PlotStyle.hex(PlotStyle.TEXT)).append(";padding:10px;border-radius:6px;font:12px/1.35 system-ui,sans-serif\">")
             .append("<div style=\"font-weight:600;font-size:14px;margin-bottom:8px\">").append(Html.escape(title)).append("</div>")
-            .append("<div style=\"display:flex;flex-wrap:wrap;gap:").append(GAP).append("px\">");
+            .append("<div style=\"display:flex;flex-wrap:wrap;gap:").append(GAP).append("px;max-width:").append(PER_ROW * (Thumbnail.SIDE + GAP) - GAP).append("px\">");
         for (Tile tile : tiles) {
             html.append("<figure style=\"margin:0;width:").append(Thumbnail.SIDE).append("px\"><img width=\"").append(Thumbnail.SIDE)
                 .append("\" height=\"").append(Thumbnail.SIDE).append("\" alt=\"").append(Html.escape(tile.first() + " " + tile.second()))

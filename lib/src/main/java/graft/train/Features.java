@@ -4,8 +4,10 @@ import graft.InputException;
 import graft.Progress;
 import graft.augment.Pipeline;
 import graft.backbone.Backbone;
+import graft.data.DecodedCache;
 import graft.data.Image;
 import graft.data.Picture;
+import graft.data.PictureSource;
 import graft.data.UnreadablePictureException;
 import graft.torch.FrozenProgram;
 import graft.torch.Libtorch;
@@ -163,7 +165,8 @@ public final class Features implements AutoCloseable {
 
     private static Image view(Picture picture, Pipeline pipeline, View view) {
         try {
-            return pipeline.view(picture, view.seed(), view.epoch());
+            // What draws nothing is seen once in a run, and decoding is a small part of that.
+            return pipeline.view(picture, view.seed(), view.epoch(), pipeline.random() ? DecodedCache.standard() : PictureSource.FILES);
         } catch (UnreadablePictureException unreadable) {
             throw new InputException(picture.file() + " cannot be read: " + unreadable.getMessage() + "; remove it, or give a picture in its place", unreadable);
         }

@@ -2,6 +2,7 @@ package graft.augment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import graft.data.Image;
@@ -15,18 +16,25 @@ import javax.imageio.ImageIO;
 
 /**
  * Results of torchvision 0.29.2 on Pillow 13.0.0, copied from the reference values' {@code oracle/transforms} (made by its {@code make_transforms.py}):
- * a part of its index, and the pictures that it names.
+ * its index, the pictures that it names, and magnitudes and policies.
  */
 final class Oracle {
     private static final String FOLDER = "/oracle/transforms/";
 
     private Oracle() { }
 
-    static List<JsonObject> cases(String operation) throws IOException {
-        try (InputStream in = Oracle.class.getResourceAsStream(FOLDER + "index.json")) {
-            return JsonParser.parseReader(new InputStreamReader(in, StandardCharsets.UTF_8)).getAsJsonObject().getAsJsonArray("cases").asList().stream()
-                .map(element -> element.getAsJsonObject()).filter(one -> one.get("op").getAsString().equals(operation)).toList();
+    static List<JsonObject> cases() throws IOException {
+        return json("index.json").getAsJsonArray("cases").asList().stream().map(JsonElement::getAsJsonObject).toList();
+    }
+
+    static JsonObject json(String name) throws IOException {
+        try (InputStream in = Oracle.class.getResourceAsStream(FOLDER + name)) {
+            return JsonParser.parseReader(new InputStreamReader(in, StandardCharsets.UTF_8)).getAsJsonObject();
         }
+    }
+
+    static List<JsonObject> cases(String operation) throws IOException {
+        return cases().stream().filter(one -> one.get("op").getAsString().equals(operation) && one.get("backend").getAsString().equals("pil")).toList();
     }
 
     static Image image(String name) throws IOException {
@@ -45,10 +53,6 @@ final class Oracle {
 
     static void assertSame(Image expected, Image result, String what) {
         assertEquals(expected.toString(), result.toString(), what);
-        int most = 0;
-        for (int i = 0; i < expected.pixels().length; i++) {
-            most = Math.max(most, Math.abs((expected.pixels()[i] & 255) - (result.pixels()[i] & 255)));
-        }
-        assertEquals(0, most, "largest difference in grey levels, " + what);
+        assertEquals(0, Difference.of(expected, result).most(), "largest difference in grey levels, " + what);
     }
 }

@@ -1,10 +1,33 @@
 package graft.augment;
 
+import static graft.augment.Keyword.center;
+import static graft.augment.Keyword.expand;
+import static graft.augment.Keyword.fill;
+import static graft.augment.Keyword.interpolation;
+import static graft.augment.Keyword.paddingMode;
+import static graft.augment.Keyword.ratio;
+import static graft.augment.Keyword.scale;
+import static graft.augment.Keyword.shear;
+import static graft.augment.Keyword.translate;
+import static graft.augment.Keyword.value;
+import static graft.augment.Transforms.augMix;
+import static graft.augment.Transforms.autoAugment;
 import static graft.augment.Transforms.centerCrop;
+import static graft.augment.Transforms.colorJitter;
+import static graft.augment.Transforms.gaussianBlur;
+import static graft.augment.Transforms.kerasRandomContrast;
+import static graft.augment.Transforms.kerasRandomZoom;
+import static graft.augment.Transforms.pad;
+import static graft.augment.Transforms.padToSquare;
+import static graft.augment.Transforms.randAugment;
+import static graft.augment.Transforms.randomAffine;
 import static graft.augment.Transforms.randomCrop;
+import static graft.augment.Transforms.randomErasing;
 import static graft.augment.Transforms.randomHorizontalFlip;
 import static graft.augment.Transforms.randomResizedCrop;
+import static graft.augment.Transforms.randomRotation;
 import static graft.augment.Transforms.resize;
+import static graft.augment.Transforms.trivialAugmentWide;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -167,11 +190,48 @@ class TransformsTest {
             Pipeline.fromJson(JsonParser.parseString("[{\"name\":\"RandomHorizontalFlip\"},{\"name\":\"RandomResizedCrop\",\"size\":9}]")));
     }
 
+    @Test
+    void everyArgumentComesBack() {
+        Pipeline pipeline = Pipeline.of(pad(3), pad(1, 2, 3, 4, fill(9)), pad(2, paddingMode(PaddingMode.REFLECT)), padToSquare(fill(1, 2, 3)),
+            randomRotation(10, interpolation(Interpolation.BICUBIC), expand(), center(3, 4.5), fill(124, 116, 104)),
+            randomAffine(15, translate(0.1, 0.2), scale(0.8, 1.2), shear(10), interpolation(Interpolation.BILINEAR), fill(7), center(1, 2)),
+            randomAffine(0, shear(-1, 2, -3, 4)), randomResizedCrop(32, scale(0.2, 0.9), ratio(1, 2), interpolation(Interpolation.NEAREST)),
+            randomErasing(0.25, scale(0.1, 0.2), ratio(0.5, 2), value(1, 2, 3)), colorJitter(0.2, 0, 3, 0.1), gaussianBlur(5), gaussianBlur(3, 1, 1),
+            randAugment(3, 5, interpolation(Interpolation.BILINEAR), fill(3)), autoAugment(AutoAugmentPolicy.SVHN, fill(4)), trivialAugmentWide(fill(5)),
+            augMix(interpolation(Interpolation.NEAREST)), kerasRandomZoom(0.3), kerasRandomContrast(0.4),
+            new KerasRandomZoom(new Range(-0.2, 0.3), new Range(0, 0.1), PaddingMode.EDGE), new KerasRandomContrast(new Range(-0.2, 0.3)));
+        assertEquals(pipeline, Pipeline.fromJson(JsonParser.parseString(pipeline.toJson().toString())));
+        assertEquals("RandomAffine(degrees=15.0, translate=[0.1, 0.1], interpolation=nearest, fill=0)", randomAffine(15, translate(0.1, 0.1)).toString());
+        assertTrue(assertThrows(InputException.class, () -> randomRotation(10, translate(0.1, 0.1))).getMessage().contains("has no argument translate"));
+    }
+
+    @Test
+    void aPictureIsPaddedToASquare() {
+        Image tall = padToSquare(fill(9)).apply(noise(7, 4), null);
+        assertEquals("Image 7×7", tall.toString());
+        assertEquals(9, tall.value(3, 0, 0));
+        assertEquals(noise(7, 4).value(3, 0, 2), tall.value(3, 1, 2));
+        assertEquals(9, tall.value(3, 5, 1));
+        assertEquals("Image 9×9", padToSquare().apply(noise(2, 9), null).toString());
+        Image square = noise(5, 5);
+        assertSame(square, padToSquare().apply(square, null));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[3]", "[{}]", "[{\"name\":\"Rezise\",\"size\":3}]", "[{\"name\":\"Resize\"}]", "[{\"name\":\"Resize\",\"size\":0}]",
         "[{\"name\":\"Resize\",\"size\":[3]}]", "[{\"name\":\"Resize\",\"size\":\"big\"}]", "[{\"name\":\"Resize\",\"size\":3,\"antialias\":false}]",
         "[{\"name\":\"Resize\",\"size\":3,\"interpolation\":\"lanczos\"}]", "[{\"name\":\"RandomHorizontalFlip\",\"p\":2}]",
-        "[{\"name\":\"RandomResizedCrop\",\"size\":3,\"scale\":[1,0.5]}]", "[{\"name\":\"CenterCrop\",\"size\":[3,0]}]"})
+        "[{\"name\":\"RandomResizedCrop\",\"size\":3,\"scale\":[1,0.5]}]", "[{\"name\":\"CenterCrop\",\"size\":[3,0]}]",
+        "[{\"name\":\"CenterCrop\",\"size\":2.5}]", "[{\"name\":\"RandomRotation\"}]", "[{\"name\":\"RandomRotation\",\"degrees\":[10,-10]}]",
+        "[{\"name\":\"RandomRotation\",\"degrees\":10,\"fill\":[1,2]}]", "[{\"name\":\"RandomRotation\",\"degrees\":10,\"fill\":256}]",
+        "[{\"name\":\"RandomAffine\",\"degrees\":10,\"translate\":[2,0]}]", "[{\"name\":\"RandomAffine\",\"degrees\":10,\"scale\":[0,1]}]",
+        "[{\"name\":\"RandomAffine\",\"degrees\":10,\"shear\":90}]", "[{\"name\":\"Pad\",\"padding\":-1}]", "[{\"name\":\"Pad\",\"padding\":[1,2,3]}]",
+        "[{\"name\":\"Pad\",\"padding\":1,\"padding_mode\":\"wrap\"}]", "[{\"name\":\"ColorJitter\",\"hue\":0.6}]", "[{\"name\":\"ColorJitter\",\"contrast\":-1}]",
+        "[{\"name\":\"GaussianBlur\",\"kernel_size\":4}]", "[{\"name\":\"GaussianBlur\",\"kernel_size\":3,\"sigma\":[0,1]}]",
+        "[{\"name\":\"RandomErasing\",\"scale\":[0.5,2]}]", "[{\"name\":\"RandomPosterize\",\"bits\":9}]", "[{\"name\":\"RandomSolarize\"}]",
+        "[{\"name\":\"RandAugment\",\"magnitude\":31}]", "[{\"name\":\"RandAugment\",\"num_ops\":1.5}]", "[{\"name\":\"AutoAugment\",\"policy\":\"coco\"}]",
+        "[{\"name\":\"AugMix\",\"severity\":11}]", "[{\"name\":\"TrivialAugmentWide\",\"num_magnitude_bins\":1}]", "[{\"name\":\"RandomInvert\",\"bits\":1}]",
+        "[{\"name\":\"KerasRandomZoom\",\"height_factor\":-1.5}]", "[{\"name\":\"KerasRandomContrast\",\"factor\":2}]"})
     void wrongJsonIsOneSentence(String json) {
         String message = assertThrows(InputException.class, () -> Pipeline.fromJson(JsonParser.parseString(json))).getMessage();
         assertTrue(message.contains("would be right"), message);

@@ -6,10 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import graft.Progress;
+import graft.data.Audit;
+import graft.data.Finding;
+import graft.data.ImageFolder;
+import graft.data.Picture;
 import graft.plot.Curves;
+import graft.plot.FindingGrid;
 import graft.plot.PictureGrid;
 import graft.plot.TerminalProgress;
 import graft.train.History;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.PrintStream;
@@ -20,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
@@ -49,6 +57,20 @@ class NotebookTest {
         byte[] png = Base64.getDecoder().decode((String) data.getData(MIMEType.parse("image/png")));
         assertEquals("PNG", new String(png, 1, 3, StandardCharsets.US_ASCII));
         assertTrue(renderer.render(PictureGrid.of("none")).hasDataForType(MIMEType.parse("image/jpeg")));
+    }
+
+    @Test void auditsAreShownAsTheirTableAndTheirPictures() throws Exception {
+        Renderer renderer = new Renderer();
+        GraftExtension.register(renderer);
+        Audit audit = Audit.of(ImageFolder.of("builtin:groceries12").first(2), Progress.SILENT);
+        Picture picture = audit.pictures().train().get(0);
+        audit = audit.with(List.of(new Finding(Finding.Kind.COPY_WITHIN, List.of(picture, picture), "<b>", 1)));
+        DisplayData data = renderer.render(audit);
+        assertEquals(audit.toString(), data.getData(MIMEType.TEXT_PLAIN));
+        String html = (String) data.getData(MIMEType.TEXT_HTML);
+        assertTrue(html.contains("Copies of a picture: 1") && html.contains("&lt;b&gt;") && html.split("<img ", -1).length == 3, html);
+        BufferedImage image = FindingGrid.of(audit.findings(), 1).image();
+        assertTrue(image.getWidth() > 2 * 144 && image.getHeight() > 144);
     }
 
     @Test void somebodyElsesFigureIsShownToo() {

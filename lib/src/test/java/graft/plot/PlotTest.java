@@ -1,11 +1,20 @@
 package graft.plot;
 
+import static graft.augment.Transforms.randomHorizontalFlip;
+import static graft.augment.Transforms.randomResizedCrop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import graft.InputException;
+import graft.Small;
+import graft.augment.BatchTransform;
+import graft.augment.CutMix;
+import graft.augment.MixUp;
+import graft.augment.Pipeline;
 import graft.data.Image;
+import graft.data.Picture;
 import graft.eval.Metrics;
 import graft.eval.Mistake;
 import graft.eval.Predictions;
@@ -122,5 +131,23 @@ class PlotTest {
         assertTrue(html.contains("orange<br>") && html.contains("(2.jpg: "), "says which file cannot be read");
         assertEquals("Worst mistakes: 2 pictures", PictureGrid.mistakes(List.of(new Mistake(picture, "a", "b", 1), new Mistake(picture, "a", "b", 1))).describe());
         assertEquals("No mistakes: 0 pictures", PictureGrid.mistakes(List.of()).describe());
+    }
+
+    @Test void viewsOfAPictureAndMixedPictures() {
+        List<Picture> pictures = Small.pictures().train();
+        Pipeline pipeline = Pipeline.of(randomResizedCrop(64), randomHorizontalFlip());
+        PictureGrid views = PictureGrid.views(pictures.get(0), pipeline, 4, 1);
+        assertEquals(pictures.get(0).id() + " under RandomResizedCrop, RandomHorizontalFlip: 5 pictures", views.describe());
+        assertTrue(views.html().contains("as it is") && views.html().contains("epoch 4"));
+        List<Picture> some = List.of(pictures.get(0), pictures.get(3), pictures.get(6));
+        List<String> classes = Small.pictures().classes();
+        for (BatchTransform transform : List.of(new MixUp(1), new CutMix(1))) {
+            PictureGrid mixed = PictureGrid.mixed(some, classes, pipeline, transform, 2);
+            assertEquals(transform + ": 6 pictures", mixed.describe());
+            assertTrue(Pattern.compile("→ " + Pattern.quote(classes.get(1)) + " \\d+\u00a0%, " + Pattern.quote(classes.get(0)) + " \\d+\u00a0%|→ " + Pattern.quote(classes.get(0))
+                + " \\d+\u00a0%, " + Pattern.quote(classes.get(1)) + " \\d+\u00a0%").matcher(mixed.html()).find(), "the second picture is mixed with the first");
+        }
+        Picture gone = new Picture(Path.of("gone.jpg"), "gone.jpg", 0);
+        assertTrue(assertThrows(InputException.class, () -> PictureGrid.mixed(List.of(gone), classes, pipeline, new MixUp(1), 0)).getMessage().startsWith("gone.jpg cannot be read"));
     }
 }

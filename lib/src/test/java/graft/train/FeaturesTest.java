@@ -114,6 +114,36 @@ class FeaturesTest {
     }
 
     @Test
+    void theDecodedCacheChangesNoFeature(@TempDir Path folder) throws Exception {
+        List<Picture> few = PICTURES.subList(0, 5);
+        String size = System.getProperty("graft.cache.gb");
+        String before = System.getProperty("graft.cache");
+        try (Features decoded = features(); Features cached = features()) {
+            float[][][] expected = {decoded.of(few, RANDOM, 1, 0, Progress.SILENT), decoded.of(few, RANDOM, 1, 1, Progress.SILENT)};
+            System.setProperty("graft.cache.gb", "0.1");
+            System.setProperty("graft.cache", folder.toString());
+            for (int epoch = 0; epoch < 2; epoch++) {
+                float[][] features = cached.of(few, RANDOM, 1, epoch, Progress.SILENT);
+                for (int i = 0; i < few.size(); i++) {
+                    assertArrayEquals(expected[epoch][i], features[i]);
+                }
+            }
+            assertTrue(Files.list(folder.resolve("pictures")).anyMatch(file -> file.toString().endsWith(".pictures")), "they were kept");
+        } finally {
+            restore("graft.cache.gb", size);
+            restore("graft.cache", before);
+        }
+    }
+
+    private static void restore(String property, String value) {
+        if (value == null) {
+            System.clearProperty(property);
+        } else {
+            System.setProperty(property, value);
+        }
+    }
+
+    @Test
     void anInterruptEndsItAndItsThreads() throws Exception {
         AtomicInteger views = new AtomicInteger();
         Pipeline counted = Pipeline.of(resize(64), centerCrop(64), new Counting(views));

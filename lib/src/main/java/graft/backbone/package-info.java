@@ -11,7 +11,7 @@
  * <li>Its weights in {@link graft.backbone.Pretrained}. Where files exist under other names than the reference's present ones,
  * {@code adapted} translates them.
  * <li>Reference values: {@code make_models.py} of the oracle writes them for any model of torchvision or timm; the file goes to
- * {@code oracle/models} of the tests' resources, and its name into the lists of {@code BackboneTest} and {@code TrainableBackboneTest}.
+ * {@code oracle/models} of the tests' resources, where {@code BackboneTest} finds it.
  * </ol>
  */
 package graft.backbone;

@@ -33,6 +33,8 @@ spec = {
         "JJAVA_CLASSPATH": os.pathsep.join([jar, classpath]),
         # Finds the library's extension, which shows figures, tables and pictures.
         "JJAVA_LOAD_EXTENSIONS": "1",
+        # How memory is kept between training steps; see library.sh.
+        **{name: value for name, value in os.environ.items() if name.startswith("MALLOC_")},
     },
 }
 

@@ -34,9 +34,10 @@ import java.util.concurrent.Future;
 
 /**
  * Pictures per second of one backbone with its head, weights random: inference from bytes to logits, or full training steps (forward,
- * cross-entropy, backward, AdamW on every parameter); and which part of this machine's arithmetic that is.
+ * cross-entropy, backward, AdamW on every parameter), or the same with activation checkpointing; and which part of this machine's arithmetic
+ * that is.
  *
- * <p>{@code environment/jbang jbang/bench/ThroughputBench.java BACKBONE infer|train float32|bfloat16 [BATCH (16) [SIZE (224) [SECONDS (8)]]]} prints one
+ * <p>{@code environment/jbang jbang/bench/ThroughputBench.java BACKBONE infer|train|recompute float32|bfloat16 [BATCH (16) [SIZE (224) [SECONDS (8)]]]} prints one
  * line of JSON: the median of the steps' rates, after two to warm up.
  */
 class ThroughputBench {
@@ -46,14 +47,15 @@ class ThroughputBench {
 
     public static void main(String... arguments) throws Exception {
         String name = arguments[0];
-        boolean train = arguments[1].equals("train");
+        boolean train = !arguments[1].equals("infer");
+        boolean recompute = arguments[1].equals("recompute");
         Precision precision = Precision.of(arguments[2]);
         int batch = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 16;
         int size = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 224;
         double seconds = arguments.length > 5 ? Double.parseDouble(arguments[5]) : 8;
         Backbone backbone = Backbones.create(name, 1000, size);
         StateDict weights = Weights.untrained(name, 0).load(backbone, true, Progress.SILENT);
-        double rate = train ? train(backbone, weights, precision, batch, size, seconds) : infer(backbone, weights, precision, batch, size, seconds);
+        double rate = train ? train(backbone, weights, precision, recompute, batch, size, seconds) : infer(backbone, weights, precision, batch, size, seconds);
         long peak = Machine.peakMib();
         double product = Machine.product(precision);
         OptionalDouble multiplyAdds = MultiplyAdds.of(name, size);
@@ -122,9 +124,10 @@ class ThroughputBench {
         }
     }
 
-    private static double train(Backbone backbone, StateDict weights, Precision precision, int batch, int size, double seconds) throws Exception {
+    private static double train(Backbone backbone, StateDict weights, Precision precision, boolean recompute, int batch, int size, double seconds)
+        throws Exception {
         try (NDManager manager = Libtorch.manager(); Network network = Network.load(backbone, weights, precision);
-            BatchGradients gradients = new BatchGradients(network, TRAINING_BATCH);
+            BatchGradients gradients = new BatchGradients(network, TRAINING_BATCH, recompute);
             AdamW.State optimizer = AdamW.adamw(1e-5).new State(manager, List.copyOf(network.parameters().values()))) {
             NDArray pictures = manager.randomNormal(new Shape(batch, 3, size, size));
             NDArray labels = manager.arange(batch).mod(10).oneHot(1000);

@@ -40,6 +40,11 @@ final class EncoderBlock extends Module {
     }
 
     @Override
+    protected boolean isBlock() {
+        return true;
+    }
+
+    @Override
     protected Value forward(Value x) {
         Value kept = queries == 0 ? x : x.narrow(1, 0, queries);
         Value y = attention.of(norm1.of(x)).add(kept);

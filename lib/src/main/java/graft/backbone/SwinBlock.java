@@ -38,6 +38,11 @@ final class SwinBlock extends Module {
     }
 
     @Override
+    protected boolean isBlock() {
+        return true;
+    }
+
+    @Override
     protected Value forward(Value x) {
         Value y = attention.of(norm1.of(x)).stochasticDepth(stochasticDepth).add(x);
         return mlp.of(norm2.of(y)).stochasticDepth(stochasticDepth).add(y);

@@ -1,7 +1,11 @@
 package graft.torch;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,6 +30,8 @@ final class ForwardCode {
     private final Map<Value, String> texts = new IdentityHashMap<>();
     private final Map<Value, String> names = new IdentityHashMap<>();
     private final StringBuilder lines = new StringBuilder();
+    /** What the method that is being written is given. */
+    private Value input;
 
     /** @param root whether the module is the one that pictures come to; it brings them into the order of memory that convolutions want */
     ForwardCode(Module module, Precision precision, boolean root, Trace.Use use) {
@@ -38,7 +44,7 @@ final class ForwardCode {
     /** The method's text: {@code forward}, or {@code training} with a generator for all that is drawn. @param type the TorchScript class that it belongs to */
     String text(String type) {
         Trace trace = new Trace(use);
-        Value input = trace.input();
+        input = trace.input();
         Value result = module.forward(input);
         count(result);
         trace.values().forEach(value -> value.operands().forEach(this::count));
@@ -49,6 +55,66 @@ final class ForwardCode {
         trace.values().forEach(this::write);
         String signature = use == Trace.Use.TRAINING ? "training_forward(self: " + type + ", x: Tensor, random: Generator)" : "forward(self: " + type + ", x: Tensor)";
         return "  def " + signature + " -> Tensor:\n" + lines + INDENT + "return " + text((Object) result) + "\n";
+    }
+
+    /** A part of the chain of blocks: its method, and the parameters that it uses. */
+    record Segment(String text, Set<String> parameters) { }
+
+    /**
+     * The module as methods {@code segment_0}, {@code segment_1}, …, each of which takes what the one before it gives: the blocks, with what
+     * comes before the first in the first and after the last in one of its own.
+     */
+    List<Segment> segments(String type) {
+        Trace trace = new Trace(use) {
+            @Override
+            Value call(Module called, Value x) {
+                return !called.isBlock() && called.holdsBlocks() ? called.forward(x) : super.call(called, x);
+            }
+        };
+        input = trace.input();
+        Value result = module.forward(input);
+        count(result);
+        trace.values().forEach(value -> value.operands().forEach(this::count));
+        List<Segment> segments = new ArrayList<>();
+        Set<String> parameters = new LinkedHashSet<>();
+        for (int i = 0; i < trace.values().size(); i++) {
+            Value value = trace.values().get(i);
+            if (lines.isEmpty()) {
+                names.put(input, "x");
+                lines.append(INDENT).append("random = torch.Generator(seed=int(seed))\n");
+                lines.append(segments.isEmpty() ? INDENT + "x = torch.contiguous(x, memory_format=2)\n" : "");
+            }
+            write(value);
+            value.operands().forEach(operand -> addParameters(operand, parameters));
+            if (value == result || value.op().equals(Trace.CALL) && ((Module) value.operands().get(0)).isBlock() && onlyLink(trace, i)) {
+                segments.add(new Segment("  def segment_" + segments.size() + "(self: " + type + ", x: Tensor, seed: Tensor) -> Tensor:\n" + lines + INDENT + "return "
+                    + text((Object) value) + "\n", Set.copyOf(parameters)));
+                input = value;
+                names.clear();
+                lines.setLength(0);
+                parameters.clear();
+            }
+        }
+        return segments;
+    }
+
+    /** Whether all that comes later needs this value and nothing from before it. */
+    private static boolean onlyLink(Trace trace, int index) {
+        Set<Object> later = new HashSet<>(trace.values().subList(index, trace.values().size()));
+        return trace.values().subList(index + 1, trace.values().size()).stream().flatMap(value -> value.operands().stream())
+            .allMatch(operand -> !(operand instanceof Value) || later.contains(operand));
+    }
+
+    private static void addParameters(Object operand, Set<String> parameters) {
+        if (operand instanceof Module.Ref ref && ref.trains()) {
+            parameters.add(ref.fullName());
+        } else if (operand instanceof Module called) {
+            called.state().forEach((name, entry) -> {
+                if (entry.trains()) {
+                    parameters.add(called.path() + "." + name);
+                }
+            });
+        }
     }
 
     private void count(Object operand) {
@@ -83,6 +149,9 @@ final class ForwardCode {
     }
 
     private boolean overwritable(Value value) {
+        if (value == input) {
+            return false;
+        }
         if (value.op().equals(Trace.CALL)) {
             Trace called = new Trace(use);
             return overwritable(((Module) value.operands().get(0)).forward(called.input()));
@@ -118,7 +187,7 @@ final class ForwardCode {
 
     private String text(Object operand) {
         if (operand instanceof Module.Ref ref) {
-            return ModuleCode.member("self", ref.entry());
+            return ModuleCode.member(ref.module() == module ? "self" : part(ref.module()), ref.entry());
         }
         return names.containsKey(operand) ? names.get(operand) : texts.get(operand);
     }

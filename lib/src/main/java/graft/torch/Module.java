@@ -77,6 +77,15 @@ public abstract class Module {
     /** What the module computes. Called once for each compilation, with values that stand for arrays. */
     protected abstract Value forward(Value x);
 
+    /** Whether this is one of the blocks that its network is a chain of; {@link BatchGradients} can compute them twice to save memory. */
+    protected boolean isBlock() {
+        return false;
+    }
+
+    final boolean holdsBlocks() {
+        return children.values().stream().anyMatch(child -> child.isBlock() || child.holdsBlocks());
+    }
+
     /** Applies the module to a value, as {@code self.conv1(x)} does in Python. */
     public final Value of(Value x) {
         return x.trace().call(this, x);
@@ -107,6 +116,11 @@ public abstract class Module {
         long count() {
             StateTensor fixed = fixed();
             return fixed == null ? module.entries.get(entry).count() : fixed.count();
+        }
+
+        boolean trains() {
+            Entry declared = module.entries.get(entry);
+            return declared != null && declared.trains();
         }
 
         String fullName() {

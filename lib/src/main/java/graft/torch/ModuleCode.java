@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The TorchScript classes of a module and all its parts. Modules whose code and attributes are equal share a class, as PyTorch's
@@ -45,9 +46,14 @@ final class ModuleCode {
         return all.toString();
     }
 
+    /** The root as a chain of methods; see {@link ForwardCode#segments}. */
+    List<ForwardCode.Segment> segments() {
+        return new ForwardCode(root, precision, true, Trace.Use.TRAINING).segments("__torch__." + className(root));
+    }
+
     /**
      * Methods of the root: {@code state} returns its parameters and buffers, in the order of {@link Module#state()}; {@code forward_training}
-     * draws from a generator of its own, so that several threads can train at once and draw what the seed says.
+     * draws from a generator of its own, so that several threads can train at once and draw what the seed says; and the {@link #segments}.
      */
     String trainingMethods() {
         List<String> paths = new ArrayList<>();
@@ -56,7 +62,8 @@ final class ModuleCode {
         return "  def state" + self + ") -> List[Tensor]:\n    return [\n      " + String.join(",\n      ", paths) + "]\n"
             + "  def forward_training" + self + ", x: Tensor, seed: Tensor) -> Tensor:\n"
             // Without the seed as its argument the generator would be a constant, the same one for all threads.
-            + "    random = torch.Generator(seed=int(seed))\n    return self.training_forward(x, random)\n";
+            + "    random = torch.Generator(seed=int(seed))\n    return self.training_forward(x, random)\n"
+            + segments().stream().map(ForwardCode.Segment::text).collect(Collectors.joining());
     }
 
     private static void entries(Module module, String path, List<String> paths) {

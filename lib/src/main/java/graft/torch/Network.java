@@ -6,13 +6,16 @@ import ai.djl.ndarray.types.DataType;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A module loaded to be trained as a whole: its parameters and buffers as arrays that can be changed, its forward pass in
- * training and in evaluation mode, and gradients. It begins in training mode. One thread at a time.
+ * training and in evaluation mode, and gradients. It begins in training mode. Several threads may ask for outputs and gradients
+ * at once.
  */
 public final class Network implements AutoCloseable {
     private static final Program GRADIENTS = Program.of("""
@@ -42,10 +45,13 @@ public final class Network implements AutoCloseable {
     private final NDManager manager = Libtorch.manager();
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
     private final Map<String, NDArray> parameters = new LinkedHashMap<>();
+    /** The parameters of each part of the chain that {@link #gradientsRecomputed} follows. */
+    private final List<List<String>> segments;
     private boolean training = true;
 
-    private Network(Program program, Map<String, Module.Entry> entries) {
+    private Network(Program program, Map<String, Module.Entry> entries, List<List<String>> segments) {
         this.program = program;
+        this.segments = segments;
         List<NDArray> all = program.runAll(manager, "state");
         entries.forEach((name, entry) -> {
             NDArray array = all.get(arrays.size());
@@ -62,7 +68,8 @@ public final class Network implements AutoCloseable {
      * @throws graft.InputException if the state does not fit
      */
     public static Network load(Module module, StateDict state, Precision precision) {
-        Network network = new Network(Program.load(Archive.empty(module, precision)), module.state());
+        List<List<String>> segments = new ModuleCode(module, precision, true).segments().stream().map(segment -> List.copyOf(segment.parameters())).toList();
+        Network network = new Network(Program.load(Archive.empty(module, precision)), module.state(), segments);
         try {
             network.fill(module, state);
         } catch (RuntimeException failed) {
@@ -108,6 +115,10 @@ public final class Network implements AutoCloseable {
         this.training = training;
     }
 
+    boolean isTraining() {
+        return training;
+    }
+
     /** Whether a picture's output depends on the other pictures of its batch: batch norms in training make it so. */
     public boolean mixesPictures() {
         return training && arrays.keySet().stream().anyMatch(name -> name.endsWith("running_mean"));
@@ -147,6 +158,44 @@ public final class Network implements AutoCloseable {
      */
     public List<NDArray> gradients(NDManager to, NDArray output, NDArray gradient) {
         return GRADIENTS.runAll(to, "gradients", Program.array(output), Program.array(gradient), Program.arrays(new ArrayList<>(parameters.values())));
+    }
+
+    /**
+     * Gradients as from {@link #forwardToDifferentiate} and {@link #gradients}, by a network that computes all but the ends of its blocks twice:
+     * it holds the arrays of one block at a time. A third more to compute.
+     *
+     * @param loss gives the gradient of the loss by the outputs
+     */
+    List<NDArray> gradientsRecomputed(NDManager to, NDArray pictures, long seed, UnaryOperator<NDArray> loss) {
+        Map<String, NDArray> found = new HashMap<>();
+        try (NDManager step = to.newSubManager()) {
+            List<NDArray> ends = new ArrayList<>(List.of(pictures));
+            for (int k = 0; k < segments.size(); k++) {
+                ends.add(program.detached(step, "segment_" + k, List.of(ends.get(k), segmentSeed(step, seed, k))).get(0));
+            }
+            NDArray gradient = loss.apply(ends.remove(segments.size()));
+            for (int k = segments.size() - 1; k >= 0; k--) {
+                try (NDArray begin = ends.remove(k); NDManager pass = step.newSubManager()) {
+                    begin.setRequiresGradient(k > 0);
+                    NDArray end = program.differentiate(pass, "segment_" + k, List.of(begin, segmentSeed(pass, seed, k))).get(0);
+                    List<NDArray> by = new ArrayList<>(segments.get(k).stream().map(parameters::get).toList());
+                    if (k > 0) {
+                        by.add(begin);
+                    }
+                    List<NDArray> gradients = GRADIENTS.runAll(to, "gradients", Program.array(end), Program.array(gradient), Program.arrays(by));
+                    gradient.close();
+                    gradient = k > 0 ? gradients.get(by.size() - 1) : null;
+                    for (int i = 0; i < segments.get(k).size(); i++) {
+                        found.put(segments.get(k).get(i), gradients.get(i));
+                    }
+                }
+            }
+        }
+        return parameters.keySet().stream().map(found::get).toList();
+    }
+
+    private NDArray segmentSeed(NDManager to, long seed, int segment) {
+        return to.create(seed * segments.size() + segment);
     }
 
     /** Adds gradients to others. */

@@ -130,12 +130,21 @@ public final class Program implements AutoCloseable {
      * @param to the manager that owns the results
      */
     public List<NDArray> differentiate(NDManager to, String method, List<NDArray> arguments) {
+        return forward(to, method, true, arguments);
+    }
+
+    /** As {@link #differentiate}, but without gradients; those by the results can be asked for, as they cannot with {@link #run}. */
+    List<NDArray> detached(NDManager to, String method, List<NDArray> arguments) {
+        return forward(to, method, false, arguments);
+    }
+
+    private List<NDArray> forward(NDManager to, String method, boolean gradients, List<NDArray> arguments) {
         try (NDManager step = to.newSubManager()) {
             NDArray choice = step.create(0f);
             choice.setName("module_method:" + method);
             NDList inputs = new NDList(arguments);
             inputs.add(choice);
-            JniUtils.setGradMode(true);
+            JniUtils.setGradMode(gradients);
             // libtorch's own differentiation of whole methods keeps more than it saves, and fails on bfloat16.
             JniUtils.setGraphExecutorOptimize(false);
             NDList results = IValueUtils.forward(block, inputs, true);

@@ -37,7 +37,7 @@ public final class BatchGradients implements AutoCloseable {
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final ExecutorService workers;
 
-    /** @param microBatch how many pictures pass through the network together on one processor */
+    /** @param microBatch how many pictures pass through the network together on one processor, at most */
     public BatchGradients(Network network, int microBatch) {
         this(network, microBatch, false);
     }
@@ -67,15 +67,16 @@ public final class BatchGradients implements AutoCloseable {
      */
     public List<NDArray> of(NDManager to, NDArray pictures, long seed, Loss loss) throws InterruptedException {
         int batch = Math.toIntExact(pictures.getShape().get(0));
-        if (network.mixesPictures() || processors == 1 && batch <= microBatch) {
+        if (network.mixesPictures() || batch < processors) {
             Libtorch.allProcessorsAnOperator();
             return part(to, pictures, 0, batch, seed, loss);
         }
-        int threads = Math.min(processors, (batch + microBatch - 1) / microBatch);
+        int together = Math.min(microBatch, (batch + processors - 1) / processors);
+        int threads = Math.min(processors, (batch + together - 1) / together);
         List<Future<List<NDArray>>> sums = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             int thread = t;
-            sums.add(workers.submit(() -> sum(to, pictures, thread * microBatch, threads * microBatch, seed, loss)));
+            sums.add(workers.submit(() -> sum(to, pictures, thread * together, threads * together, together, seed, loss)));
         }
         List<NDArray> total = null;
         for (Future<List<NDArray>> sum : sums) {
@@ -90,13 +91,13 @@ public final class BatchGradients implements AutoCloseable {
         return total;
     }
 
-    /** The sum over the micro-batches that begin at {@code first}, {@code first + stride}, … */
-    private List<NDArray> sum(NDManager to, NDArray pictures, int first, int stride, long seed, Loss loss) {
+    /** The sum over the micro-batches, {@code together} pictures each, that begin at {@code first}, {@code first + stride}, … */
+    private List<NDArray> sum(NDManager to, NDArray pictures, int first, int stride, int together, long seed, Loss loss) {
         Libtorch.oneThreadAnOperator();
         int batch = Math.toIntExact(pictures.getShape().get(0));
         List<NDArray> sum = null;
         for (int at = first; at < batch && !Thread.currentThread().isInterrupted(); at += stride) {
-            int end = Math.min(at + microBatch, batch);
+            int end = Math.min(at + together, batch);
             if (sum == null) {
                 sum = part(to, pictures, at, end, seed + at, loss);
             } else {

@@ -9,6 +9,7 @@ import graft.torch.StateTensor;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -67,27 +68,34 @@ public final class Weights {
     }
 
     private static StateDict random(Backbone backbone, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
         StateDict state = new StateDict("untrained weights");
         backbone.state().forEach((entryName, entry) -> {
             long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
             if (entry.value() != null) {
                 state.put(entryName, entry.value());
-                return;
-            }
-            if (entry.type() == DType.INT64) {
+            } else if (entry.type() == DType.INT64) {
                 state.put(entryName, StateTensor.of(new long[Math.toIntExact(entry.count())], shape));
-                return;
+            } else {
+                boolean one = entryName.endsWith("weight") || entryName.endsWith("running_var");
+                long own = new SplittableRandom(seed).nextLong() ^ new SplittableRandom(entryName.hashCode()).nextLong();
+                state.put(entryName, StateTensor.of(() -> random(shape, Math.toIntExact(entry.count()), one, own), shape));
             }
-            float[] values = new float[Math.toIntExact(entry.count())];
-            double deviation = shape.length > 1 ? Math.sqrt(2.0 * shape[0] / entry.count()) : 0;
-            boolean one = entryName.endsWith("weight") || entryName.endsWith("running_var");
-            for (int i = 0; i < values.length; i++) {
-                values[i] = shape.length > 1 ? (float) (random.nextGaussian() * deviation) : one ? 1 : 0;
-            }
-            state.put(entryName, StateTensor.of(values, shape));
         });
         return state;
+    }
+
+    private static float[] random(long[] shape, int count, boolean one, long seed) {
+        float[] values = new float[count];
+        if (shape.length < 2) {
+            Arrays.fill(values, one ? 1 : 0);
+            return values;
+        }
+        SplittableRandom random = new SplittableRandom(seed);
+        double deviation = Math.sqrt(2.0 * shape[0] / count);
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (random.nextGaussian() * deviation);
+        }
+        return values;
     }
 
     /**

@@ -2,6 +2,7 @@ package graft.torch;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Supplier;
 
 /**
  * One stored tensor: its type, its shape, and its elements where they lie, usually a mapped range of a file.
@@ -48,6 +49,11 @@ public final class StateTensor {
         ByteBuffer bytes = allocate(values.length, DType.INT64, shape);
         bytes.asLongBuffer().put(values);
         return new StateTensor(DType.INT64, shape, () -> bytes);
+    }
+
+    /** A float32 tensor whose values are made each time that they are asked for, and take no memory between. */
+    public static StateTensor of(Supplier<float[]> values, long... shape) {
+        return new StateTensor(DType.FLOAT32, shape, () -> of(values.get(), shape).bytes());
     }
 
     private static ByteBuffer allocate(int values, DType dtype, long[] shape) {

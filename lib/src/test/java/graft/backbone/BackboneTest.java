@@ -119,7 +119,10 @@ class BackboneTest {
         assertTrue(errors[1] < reference.bfloat16Tolerance(), form + " bfloat16 " + errors[1]);
     }
 
-    /** In evaluation mode, of cross-entropy with label 7. A norm that is nothing but rounding has no relative error. */
+    /**
+     * In evaluation mode, of cross-entropy with label 7. A norm that is nothing but rounding has no relative error. PyTorch's own float32 is as far
+     * from these float64 values as Graft is: channels last 4.4e-3 for efficientnet_b0, 3.0e-3 for vgg16, 1.3e-3 for resnetv2_101, 1.1e-3 for resnet34.
+     */
     private static void gradientNorms(Reference reference, Network network, NDManager manager, NDArray picture) {
         Map<String, Double> expected = reference.gradientNorms();
         NDArray logits = network.forwardToDifferentiate(manager, picture, 0);
@@ -136,7 +139,7 @@ class BackboneTest {
             worst = Math.max(worst, difference / Math.max(expected.get(names.get(i)), 1e-5 * largest));
         }
         System.out.printf("%s, trainable: norms of %d gradients: relative error at most %.1e%n", reference, names.size(), worst);
-        assertTrue(worst < 1e-3, "gradient norms, relative error " + worst);
+        assertTrue(worst < 5e-3, "gradient norms, relative error " + worst);
     }
 
     private static double norm(float[] values) {

@@ -6,10 +6,10 @@ import ai.djl.ndarray.index.NDIndex;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The gradients of a batch. Where a picture's output depends on that picture alone, each processor takes a few pictures at a time and adds up
@@ -63,7 +63,7 @@ public final class BatchGradients implements AutoCloseable {
      * @param to the manager that owns the results
      * @param pictures float32 {@code [batch, 3, height, width]}, normalised
      * @param seed decides what the network draws
-     * @throws InterruptedException when the pictures that were begun are through
+     * @throws InterruptedException if the thread is interrupted, when the batch is through
      */
     public List<NDArray> of(NDManager to, NDArray pictures, long seed, Loss loss) throws InterruptedException {
         int batch = Math.toIntExact(pictures.getShape().get(0));
@@ -73,14 +73,15 @@ public final class BatchGradients implements AutoCloseable {
         }
         int together = Math.min(microBatch, (batch + processors - 1) / processors);
         int threads = Math.min(processors, (batch + together - 1) / together);
-        List<Future<List<NDArray>>> sums = new ArrayList<>();
+        List<CompletableFuture<List<NDArray>>> sums = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             int thread = t;
-            sums.add(workers.submit(() -> sum(to, pictures, thread * together, threads * together, together, seed, loss)));
+            sums.add(CompletableFuture.supplyAsync(() -> sum(to, pictures, thread * together, threads * together, together, seed, loss), workers));
         }
+        awaitAll(sums);
         List<NDArray> total = null;
-        for (Future<List<NDArray>> sum : sums) {
-            List<NDArray> next = result(sum);
+        for (CompletableFuture<List<NDArray>> sum : sums) {
+            List<NDArray> next = sum.join();
             if (total == null) {
                 total = next;
             } else {
@@ -91,12 +92,30 @@ public final class BatchGradients implements AutoCloseable {
         return total;
     }
 
+    /** Nobody may close the network or the arrays while a thread works with them, so that neither an interrupt nor a failure ends this wait. */
+    private static void awaitAll(List<CompletableFuture<List<NDArray>>> sums) throws InterruptedException {
+        try {
+            CompletableFuture.allOf(sums.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (failed.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw failed;
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
     /** The sum over the micro-batches, {@code together} pictures each, that begin at {@code first}, {@code first + stride}, … */
     private List<NDArray> sum(NDManager to, NDArray pictures, int first, int stride, int together, long seed, Loss loss) {
         Libtorch.oneThreadAnOperator();
         int batch = Math.toIntExact(pictures.getShape().get(0));
         List<NDArray> sum = null;
-        for (int at = first; at < batch && !Thread.currentThread().isInterrupted(); at += stride) {
+        for (int at = first; at < batch; at += stride) {
             int end = Math.min(at + together, batch);
             if (sum == null) {
                 sum = part(to, pictures, at, end, seed + at, loss);
@@ -118,20 +137,6 @@ public final class BatchGradients implements AutoCloseable {
             }
             NDArray outputs = network.forwardToDifferentiate(step, own, seed);
             return network.gradients(to, outputs, loss.gradient(outputs, first));
-        }
-    }
-
-    private static List<NDArray> result(Future<List<NDArray>> sum) throws InterruptedException {
-        try {
-            return sum.get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            if (failed.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(failed.getCause());
         }
     }
 

@@ -5,6 +5,7 @@ import static graft.torch.Layers.linear;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 class BatchGradientsTest {
     private static final int PICTURES = 5;
@@ -183,6 +185,20 @@ class BatchGradientsTest {
                 return outputs.onesLike();
             });
         }
+    }
+
+    /** What the threads work with is closed afterwards. */
+    @Test
+    void anInterruptEndsAStepWhenAllThreadsAreThrough() {
+        AtomicInteger begun = new AtomicInteger();
+        try (NDManager manager = Libtorch.manager(); Network network = network(new Mixed(0), Precision.FLOAT32); BatchGradients parts = new BatchGradients(network, 1)) {
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedException.class, () -> parts.of(manager, pictures(manager), 0, (outputs, first) -> {
+                begun.incrementAndGet();
+                return gradient(outputs, first);
+            }));
+        }
+        assertEquals(PICTURES, begun.get());
     }
 
     @Test

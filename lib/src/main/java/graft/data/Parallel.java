@@ -22,7 +22,7 @@ final class Parallel {
     static void forEach(int count, IntConsumer work, Progress.Task task) throws InterruptedException {
         int processors = Runtime.getRuntime().availableProcessors();
         ExecutorService workers = Executors.newFixedThreadPool(processors, run -> {
-            Thread thread = new Thread(run, "graft-audit");
+            Thread thread = new Thread(run, "graft-pictures");
             thread.setDaemon(true);
             return thread;
         });

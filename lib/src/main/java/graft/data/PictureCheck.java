@@ -2,12 +2,9 @@ package graft.data;
 
 import graft.Progress;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Decodes every picture of a data set to find those that cannot be read: a truncated file shows only at its end. */
@@ -18,30 +15,11 @@ final class PictureCheck {
 
     /** The pictures that cannot be read, in the order given. */
     static List<Unreadable> of(List<Picture> pictures, Progress progress) throws InterruptedException {
-        ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), work -> {
-            Thread thread = new Thread(work, "graft-check");
-            thread.setDaemon(true);
-            return thread;
-        });
+        Unreadable[] found = new Unreadable[pictures.size()];
         try (Progress.Task task = progress.start("checking", pictures.size(), "pictures")) {
-            List<Future<Unreadable>> checks = new ArrayList<>();
-            for (Picture picture : pictures) {
-                checks.add(workers.submit(() -> check(picture)));
-            }
-            List<Unreadable> found = new ArrayList<>();
-            for (Future<Unreadable> check : checks) {
-                Unreadable one = check.get();
-                if (one != null) {
-                    found.add(one);
-                }
-                task.step(1);
-            }
-            return found;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a picture could not be checked", e.getCause());
-        } finally {
-            workers.shutdownNow();
+            Parallel.forEach(pictures.size(), i -> found[i] = check(pictures.get(i)), task);
         }
+        return Arrays.stream(found).filter(Objects::nonNull).toList();
     }
 
     /** One sentence about all of them. */

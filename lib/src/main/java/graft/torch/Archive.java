@@ -43,9 +43,10 @@ public final class Archive {
      * What training needs, before it is given its numbers: parameters have their shapes and no memory to speak of. Methods more than
      * {@link #write} writes are {@code state}, which returns the arrays of {@link Module#state()} in their order, and
      * {@code forward_training}, which takes a seed for all that is drawn.
+     *
+     * @param code of the module, for training
      */
-    static byte[] empty(Module module, Precision precision) {
-        ModuleCode code = new ModuleCode(module, precision, true);
+    static byte[] empty(Module module, ModuleCode code) {
         StateTensor zero = StateTensor.of(new float[1], 1);
         return Program.bytes(zip(module, code, code.text() + code.trainingMethods(), (name, entry) -> {
             long[] shape = shape(entry);

@@ -23,6 +23,7 @@ final class ModuleCode {
     private final Module root;
     private final Precision precision;
     private final boolean trains;
+    private final List<ForwardCode.Segment> segments;
     private final Map<Module, String> names = new IdentityHashMap<>();
     private final Map<String, String> nameOfText = new LinkedHashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
@@ -33,6 +34,7 @@ final class ModuleCode {
         this.precision = precision;
         this.trains = trains;
         compile(root);
+        segments = trains ? new ForwardCode(root, precision, true, Trace.Use.TRAINING).segments("__torch__." + className(root)) : List.of();
     }
 
     String className(Module module) {
@@ -46,9 +48,9 @@ final class ModuleCode {
         return all.toString();
     }
 
-    /** The root as a chain of methods; see {@link ForwardCode#segments}. */
+    /** The root as a chain of methods, if it trains; see {@link ForwardCode#segments}. */
     List<ForwardCode.Segment> segments() {
-        return new ForwardCode(root, precision, true, Trace.Use.TRAINING).segments("__torch__." + className(root));
+        return segments;
     }
 
     /**
@@ -63,7 +65,7 @@ final class ModuleCode {
             + "  def forward_training" + self + ", x: Tensor, seed: Tensor) -> Tensor:\n"
             // Without the seed as its argument the generator would be a constant, the same one for all threads.
             + "    random = torch.Generator(seed=int(seed))\n    return self.training_forward(x, random)\n"
-            + segments().stream().map(ForwardCode.Segment::text).collect(Collectors.joining());
+            + segments.stream().map(ForwardCode.Segment::text).collect(Collectors.joining());
     }
 
     private static void entries(Module module, String path, List<String> paths) {

@@ -68,8 +68,9 @@ public final class Network implements AutoCloseable {
      * @throws graft.InputException if the state does not fit
      */
     public static Network load(Module module, StateDict state, Precision precision) {
-        List<List<String>> segments = new ModuleCode(module, precision, true).segments().stream().map(segment -> List.copyOf(segment.parameters())).toList();
-        Network network = new Network(Program.load(Archive.empty(module, precision)), module.state(), segments);
+        ModuleCode code = new ModuleCode(module, precision, true);
+        List<List<String>> segments = code.segments().stream().map(segment -> List.copyOf(segment.parameters())).toList();
+        Network network = new Network(Program.load(Archive.empty(module, code)), module.state(), segments);
         try {
             network.fill(module, state);
         } catch (RuntimeException failed) {

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -150,6 +151,8 @@ final class MappedFile implements AutoCloseable {
                     }
                     at += count;
                 }
+            } catch (NoSuchFileException deleted) { // its pages stay as long as they are mapped
+                memory.put(mapped.duplicate().rewind());
             } catch (IOException failed) {
                 throw unreadable(path, failed);
             }

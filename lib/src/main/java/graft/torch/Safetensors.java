@@ -10,10 +10,9 @@ import graft.AtomicFile;
 import graft.InputException;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,6 +33,8 @@ import java.util.concurrent.CancellationException;
 final class Safetensors {
     private static final long MAX_HEADER = 100_000_000;
     private static final int MAX_DIMENSIONS = 64;
+    /** So many bytes are written at once. */
+    private static final int BLOCK = 1 << 16;
     private static final Map<String, DType> DTYPES = new HashMap<>();
 
     static {
@@ -205,11 +206,16 @@ final class Safetensors {
         throw new Lie("%s %s has more than 2 GiB", entry.name, Arrays.toString(entry.shape));
     }
 
+    /** Writes a file, beside it first. */
+    static void write(Path file, Map<String, StateTensor> tensors, Map<String, String> metadata) {
+        AtomicFile.write(file, out -> write(out, tensors, metadata));
+    }
+
     /**
      * Writes entries in the order given; their data are sorted by element size, so that every tensor is aligned, and
      * the header is padded with spaces for the same reason.
      */
-    static void write(Path file, Map<String, StateTensor> tensors, Map<String, String> metadata) {
+    static void write(OutputStream out, Map<String, StateTensor> tensors, Map<String, String> metadata) throws IOException {
         List<String> inPlace = new ArrayList<>(tensors.keySet());
         inPlace.sort(Comparator.comparingInt(name -> -tensors.get(name).dtype().size()));
         Map<String, Long> begins = new HashMap<>();
@@ -225,17 +231,20 @@ final class Safetensors {
             header.add("__metadata__", strings);
         }
         tensors.forEach((name, tensor) -> header.add(name, describe(tensor, begins.get(name))));
-        AtomicFile.write(file, out -> {
-            byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-            byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
-            Arrays.fill(padded, json.length, padded.length, (byte) ' ');
-            out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length).array());
-            out.write(padded);
-            WritableByteChannel channel = Channels.newChannel(out);
-            for (String name : inPlace) {
-                channel.write(tensors.get(name).bytes());
+        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
+        Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+        out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(padded.length).array());
+        out.write(padded);
+        byte[] block = new byte[BLOCK];
+        for (String name : inPlace) {
+            ByteBuffer bytes = tensors.get(name).bytes();
+            while (bytes.hasRemaining()) {
+                int count = Math.min(BLOCK, bytes.remaining());
+                bytes.get(block, 0, count);
+                out.write(block, 0, count);
             }
-        });
+        }
     }
 
     private static long bytes(StateTensor tensor) {

@@ -1,6 +1,8 @@
 package graft.torch;
 
 import graft.InputException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -146,6 +148,15 @@ public final class StateDict {
      */
     public void writeSafetensors(Path file, Map<String, String> metadata) {
         Safetensors.write(file, tensors, metadata);
+    }
+
+    /**
+     * Writes the bytes of a {@code .safetensors} file; an interrupt of the thread does not end that.
+     *
+     * @param metadata as above
+     */
+    public void writeSafetensors(OutputStream out, Map<String, String> metadata) throws IOException {
+        Safetensors.write(out, tensors, metadata);
     }
 
     /**

@@ -62,7 +62,7 @@ public interface Progress {
         /** {@code count} units that were done before, by a run that is resumed now: they count as done, and for no speed. */
         default void skip(long count) { }
 
-        /** A batch of a training is done: shown in place of a note, with the speed. Its pictures are counted by {@link #step}. */
+        /** A batch of a training is done: shown in place of a note, with the speed, when {@link #step} counts its pictures next. */
         default void batch(Batch batch) { }
 
         /** An epoch is done: a line of its own in a log, a point of the live curve in a notebook. */

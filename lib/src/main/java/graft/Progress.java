@@ -23,6 +23,34 @@ public interface Progress {
      */
     Task start(String name, long total, String unit);
 
+    /**
+     * Where a training is: after a batch.
+     *
+     * @param epoch counted from 1
+     * @param epochs how many there are
+     * @param batch counted from 1 in each epoch
+     * @param batches how many an epoch has
+     * @param loss mean a picture of the epoch so far
+     * @param accuracy of the epoch so far, 0 to 1
+     * @param learningRate in use
+     */
+    record Batch(int epoch, int epochs, int batch, int batches, double loss, double accuracy, double learningRate) { }
+
+    /**
+     * An epoch of a training that has ended.
+     *
+     * @param training which of several that are one piece of work, such as {@code fold 2}; may be empty
+     * @param epoch counted from 1
+     * @param epochs how many there are
+     * @param learningRate in use during the epoch
+     * @param trainLoss mean loss a picture
+     * @param trainAccuracy 0 to 1
+     * @param validationLoss NaN where nothing was validated
+     * @param validationAccuracy 0 to 1; NaN where nothing was validated
+     */
+    record Epoch(String training, int epoch, int epochs, double learningRate, double trainLoss, double trainAccuracy,
+                 double validationLoss, double validationAccuracy) { }
+
     /** One piece of work under way; closing it ends its line, finished or not. */
     interface Task extends AutoCloseable {
         /** Another {@code count} units are done. */
@@ -30,6 +58,15 @@ public interface Progress {
 
         /** What to show beside the bar, such as {@code loss 0.21}. */
         void note(String text);
+
+        /** {@code count} units that were done before, by a run that is resumed now: they count as done, and for no speed. */
+        default void skip(long count) { }
+
+        /** A batch of a training is done: shown in place of a note, with the speed, when {@link #step} counts its pictures next. */
+        default void batch(Batch batch) { }
+
+        /** An epoch is done: a line of its own in a log, a point of the live curve in a notebook. */
+        default void epoch(Epoch epoch) { }
 
         @Override void close();
     }

@@ -35,6 +35,32 @@ public abstract class LineTask implements Progress.Task {
         redraw();
     }
 
+    @Override public final synchronized void skip(long count) {
+        line.skip(count);
+        redraw();
+    }
+
+    @Override public final synchronized void batch(Progress.Batch batch) {
+        line.batch(batch); // drawn by the step that follows
+    }
+
+    @Override public final synchronized void epoch(Progress.Epoch epoch) {
+        line.epoch(epoch);
+        if (!closed && epochEnded(epoch, ProgressLine.of(epoch))) {
+            drawn = clock.getAsLong();
+        }
+    }
+
+    /**
+     * An epoch of a training has ended.
+     *
+     * @param text the line that tells it
+     * @return whether something was drawn, so that the running line may wait
+     */
+    protected boolean epochEnded(Progress.Epoch epoch, String text) {
+        return false;
+    }
+
     private void redraw() {
         long now = clock.getAsLong();
         if (!closed && now - drawn >= betweenNanos) {

@@ -1,20 +1,26 @@
 package graft.plot;
 
 import graft.Progress;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
 
 /**
  * Progress on standard error: one line that is redrawn in place on a terminal; elsewhere (a log, a pipe) a line at the
- * start, one at the end and one every ten seconds between. (Progress-bar libraries draw bars; this form of line, and
+ * start, one at the end and one every ten seconds between. Of a training each epoch leaves its line, except that a terminal
+ * keeps only those of ten seconds and more, and a log one a second at most. (Progress-bar libraries draw bars; this form of line, and
  * plain lines in a log, took more code with one than without.)
  */
 public final class TerminalProgress implements Progress {
     private static final long IN_PLACE_NANOS = 100_000_000L;
     private static final long PLAIN_NANOS = 10_000_000_000L;
+    /** What an epoch must have taken for its line to stay, on a terminal and elsewhere. */
+    private static final long KEPT_NANOS = 10_000_000_000L;
+    private static final long LOGGED_NANOS = 1_000_000_000L;
     private static final String TO_LINE_START_AND_CLEAR = "\r\u001b[K";
 
     private final PrintStream out;
@@ -24,7 +30,7 @@ public final class TerminalProgress implements Progress {
 
     /** On {@link System#err}, in place if that is a terminal. */
     public TerminalProgress() {
-        this(System.err, isTerminal(), columns(), System::nanoTime);
+        this(System.err, isTerminal(), isTerminal() ? columns() : 0, System::nanoTime);
     }
 
     TerminalProgress(PrintStream out, boolean inPlace, int width, LongSupplier nanos) {
@@ -45,11 +51,13 @@ public final class TerminalProgress implements Progress {
     }
 
     private void draw(String text) {
-        out.print(TO_LINE_START_AND_CLEAR + (text.length() < width ? text : text.substring(0, width - 1)));
+        out.print(TO_LINE_START_AND_CLEAR + ProgressLine.fitted(text, width - 1));
         out.flush();
     }
 
     private final class Line extends LineTask {
+        private long epochBegan = nanos.getAsLong();
+
         Line(ProgressLine line) {
             super(line, inPlace ? IN_PLACE_NANOS : PLAIN_NANOS, nanos);
         }
@@ -60,6 +68,17 @@ public final class TerminalProgress implements Progress {
             } else {
                 out.println(text);
             }
+        }
+
+        @Override protected boolean epochEnded(Epoch epoch, String text) {
+            long now = nanos.getAsLong();
+            if (now - epochBegan < (inPlace ? KEPT_NANOS : LOGGED_NANOS)) {
+                epochBegan = inPlace ? now : epochBegan; // a log waits until a second is full
+                return false;
+            }
+            epochBegan = now;
+            out.println((inPlace ? TO_LINE_START_AND_CLEAR : "") + text);
+            return !inPlace;
         }
 
         @Override protected void ended(String text) {
@@ -84,8 +103,17 @@ public final class TerminalProgress implements Progress {
         return System.console() != null;
     }
 
+    /** As wide as the terminal says; of one that does not say, as narrow as they come. */
     private static int columns() {
         String columns = System.getenv("COLUMNS");
-        return columns != null && columns.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(columns) : 100;
+        if (columns == null) {
+            try { // COLUMNS is a shell's own variable, which it seldom exports
+                Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+                columns = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip().replaceFirst("\\d+ ", "");
+            } catch (IOException e) {
+                columns = ""; // no such program, or no terminal: unknown
+            }
+        }
+        return columns.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(columns) : 80;
     }
 }

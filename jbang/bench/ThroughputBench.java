@@ -126,8 +126,8 @@ class ThroughputBench {
 
     private static double train(Backbone backbone, StateDict weights, Precision precision, boolean recompute, int batch, int size, double seconds)
         throws Exception {
-        try (NDManager manager = Libtorch.manager(); Network network = Network.load(backbone, weights, precision);
-            BatchGradients gradients = new BatchGradients(network, TRAINING_BATCH, recompute);
+        try (NDManager manager = Libtorch.manager(); Network network = Network.load(backbone, weights, precision, name -> true, recompute);
+            BatchGradients gradients = new BatchGradients(network, TRAINING_BATCH);
             AdamW.State optimizer = AdamW.adamw(1e-5).new State(manager, List.copyOf(network.parameters().values()))) {
             NDArray pictures = manager.randomNormal(new Shape(batch, 3, size, size));
             NDArray labels = manager.arange(batch).mod(10).oneHot(1000);

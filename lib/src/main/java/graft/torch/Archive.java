@@ -55,7 +55,7 @@ public final class Archive {
     }
 
     private static StoredZip full(Module module, StateDict state, Precision precision) {
-        ModuleCode code = new ModuleCode(module, precision, false);
+        ModuleCode code = new ModuleCode(module, precision);
         return zip(module, code, code.text(), (name, entry) -> {
             StateTensor tensor = tensor(name, entry, state);
             return entry.trains() ? parameter(tensor) : tensor;

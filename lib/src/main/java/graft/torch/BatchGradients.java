@@ -33,23 +33,13 @@ public final class BatchGradients implements AutoCloseable {
 
     private final Network network;
     private final int microBatch;
-    private final boolean recompute;
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final ExecutorService workers;
 
     /** @param microBatch how many pictures pass through the network together on one processor, at most */
     public BatchGradients(Network network, int microBatch) {
-        this(network, microBatch, false);
-    }
-
-    /**
-     * @param recompute whether the arrays within the blocks of transformers are computed a second time instead of being kept (activation checkpointing,
-     *     Chen et al. 2016, arXiv:1604.06174): less memory, and a third more to compute
-     */
-    public BatchGradients(Network network, int microBatch, boolean recompute) {
         this.network = network;
         this.microBatch = microBatch;
-        this.recompute = recompute;
         workers = Executors.newFixedThreadPool(processors, task -> {
             Thread thread = new Thread(task, "gradients");
             thread.setDaemon(true);
@@ -132,7 +122,7 @@ public final class BatchGradients implements AutoCloseable {
         try (NDManager step = to.newSubManager()) {
             NDArray own = pictures.get(new NDIndex("{}:{}", first, end));
             own.attach(step);
-            if (recompute && network.isTraining()) {
+            if (network.recomputes()) {
                 return network.gradientsRecomputed(to, own, seed, outputs -> loss.gradient(outputs, first));
             }
             NDArray outputs = network.forwardToDifferentiate(step, own, seed);

@@ -26,6 +26,7 @@ final class ForwardCode {
     private final Precision precision;
     private final boolean root;
     private final Trace.Use use;
+    private final Learned learned;
     private final Map<Value, Integer> uses = new HashMap<>();
     private final Map<Value, String> texts = new IdentityHashMap<>();
     private final Map<Value, String> names = new IdentityHashMap<>();
@@ -34,30 +35,35 @@ final class ForwardCode {
     private Value input;
 
     /** @param root whether the module is the one that pictures come to; it brings them into the order of memory that convolutions want */
-    ForwardCode(Module module, Precision precision, boolean root, Trace.Use use) {
+    ForwardCode(Module module, Precision precision, boolean root, Trace.Use use, Learned learned) {
         this.module = module;
         this.precision = precision;
         this.root = root;
         this.use = use;
+        this.learned = learned;
     }
 
     /** The method's text: {@code forward}, or {@code training} with a generator for all that is drawn. @param type the TorchScript class that it belongs to */
     String text(String type) {
-        Trace trace = new Trace(use);
+        Trace trace = new Trace(use, learned, module);
         input = trace.input();
         Value result = module.forward(input);
         count(result);
         trace.values().forEach(value -> value.operands().forEach(this::count));
         names.put(input, "x");
-        if (root) {
-            lines.append(INDENT).append("x = torch.contiguous(x, memory_format=2)\n"); // channels last
-        }
+        bringIntoOrder();
         trace.values().forEach(this::write);
         String signature = use == Trace.Use.TRAINING ? "training_forward(self: " + type + ", x: Tensor, random: Generator)" : "forward(self: " + type + ", x: Tensor)";
         return "  def " + signature + " -> Tensor:\n" + lines + INDENT + "return " + text((Object) result) + "\n";
     }
 
-    /** A part of the chain of blocks: its method, and the parameters that it uses. */
+    private void bringIntoOrder() {
+        if (root && module.takesMaps()) {
+            lines.append(INDENT).append("x = torch.contiguous(x, memory_format=2)\n"); // channels last
+        }
+    }
+
+    /** A part of the chain of blocks: its method, and the parameters in it that train. */
     record Segment(String text, Set<String> parameters) { }
 
     /**
@@ -65,10 +71,10 @@ final class ForwardCode {
      * comes before the first in the first and after the last in one of its own.
      */
     List<Segment> segments(String type) {
-        Trace trace = new Trace(use) {
+        Trace trace = new Trace(use, learned, module) {
             @Override
             Value call(Module called, Value x) {
-                return !called.isBlock() && called.holdsBlocks() ? called.forward(x) : super.call(called, x);
+                return !called.isBlock() && called.holdsBlocks() ? inline(called, x) : super.call(called, x);
             }
         };
         input = trace.input();
@@ -82,7 +88,9 @@ final class ForwardCode {
             if (lines.isEmpty()) {
                 names.put(input, "x");
                 lines.append(INDENT).append("random = torch.Generator(seed=int(seed))\n");
-                lines.append(segments.isEmpty() ? INDENT + "x = torch.contiguous(x, memory_format=2)\n" : "");
+                if (segments.isEmpty()) {
+                    bringIntoOrder();
+                }
             }
             write(value);
             value.operands().forEach(operand -> addParameters(operand, parameters));
@@ -105,12 +113,14 @@ final class ForwardCode {
             .allMatch(operand -> !(operand instanceof Value) || later.contains(operand));
     }
 
-    private static void addParameters(Object operand, Set<String> parameters) {
-        if (operand instanceof Module.Ref ref && ref.trains()) {
-            parameters.add(ref.fullName());
+    private void addParameters(Object operand, Set<String> parameters) {
+        if (operand instanceof Module.Ref ref) {
+            if (learned.parameter(ref)) {
+                parameters.add(ref.fullName());
+            }
         } else if (operand instanceof Module called) {
             called.state().forEach((name, entry) -> {
-                if (entry.trains()) {
+                if (entry.trains() && learned.names().test(called.path() + "." + name)) {
                     parameters.add(called.path() + "." + name);
                 }
             });
@@ -153,8 +163,8 @@ final class ForwardCode {
             return false;
         }
         if (value.op().equals(Trace.CALL)) {
-            Trace called = new Trace(use);
-            return overwritable(((Module) value.operands().get(0)).forward(called.input()));
+            Module called = (Module) value.operands().get(0);
+            return overwritable(called.forward(new Trace(use, learned, called).input()));
         }
         return OVERWRITABLE.contains(value.op());
     }

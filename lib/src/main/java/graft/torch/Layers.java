@@ -13,8 +13,13 @@ public final class Layers {
     }
 
     /** {@code nn.BatchNorm2d}: epsilon 1e-5, momentum 0.1. */
-    public static BatchNorm2d batchNorm2d(long channels) {
-        return new BatchNorm2d(channels, 1e-5, 0.1);
+    public static BatchNorm batchNorm2d(long channels) {
+        return new BatchNorm(channels, 1e-5, 0.1);
+    }
+
+    /** {@code nn.BatchNorm1d}: the same for {@code [batch, features]}. */
+    public static BatchNorm batchNorm1d(long features) {
+        return batchNorm2d(features);
     }
 
     /** {@code nn.Linear} with bias. */
@@ -83,14 +88,14 @@ public final class Layers {
 
     /**
      * Batch normalisation, Ioffe and Szegedy 2015 (arXiv:1502.03167): in training with the batch's statistics, which it also
-     * averages into its buffers; in evaluation with the buffers'.
+     * averages into its buffers; in evaluation, and where its own weights do not train, with the buffers'.
      */
-    public static final class BatchNorm2d extends Module {
+    public static final class BatchNorm extends Module {
         private final long channels;
         private final double epsilon;
         private final double momentum;
 
-        private BatchNorm2d(long channels, double epsilon, double momentum) {
+        private BatchNorm(long channels, double epsilon, double momentum) {
             this.channels = channels;
             this.epsilon = epsilon;
             this.momentum = momentum;
@@ -102,19 +107,22 @@ public final class Layers {
         }
 
         /** What is added to the variance. */
-        public BatchNorm2d epsilon(double value) {
-            return new BatchNorm2d(channels, value, momentum);
+        public BatchNorm epsilon(double value) {
+            return new BatchNorm(channels, value, momentum);
         }
 
         /** The share of a batch's statistics in the new running ones, 0 to 1. */
-        public BatchNorm2d momentum(double value) {
-            return new BatchNorm2d(channels, epsilon, value);
+        public BatchNorm momentum(double value) {
+            return new BatchNorm(channels, epsilon, value);
         }
 
         @Override
         protected Value forward(Value x) {
-            x.trace().count(ref("num_batches_tracked"));
-            return x.trace().write("batch_norm", x, ref("weight"), ref("bias"), ref("running_mean"), ref("running_var"), Trace.TRAINING, momentum, epsilon, true);
+            boolean frozen = x.trace().frozen(this);
+            if (!frozen) {
+                x.trace().count(ref("num_batches_tracked"));
+            }
+            return x.trace().write("batch_norm", x, ref("weight"), ref("bias"), ref("running_mean"), ref("running_var"), frozen ? false : Trace.TRAINING, momentum, epsilon, true);
         }
     }
 

@@ -82,6 +82,14 @@ public abstract class Module {
         return false;
     }
 
+    /**
+     * Whether it takes {@code [batch, channels, height, width]}, as pictures are; the module that a network is made of has that brought into the order
+     * of memory that convolutions want.
+     */
+    protected boolean takesMaps() {
+        return true;
+    }
+
     final boolean holdsBlocks() {
         return children.values().stream().anyMatch(child -> child.isBlock() || child.holdsBlocks());
     }

@@ -1,6 +1,7 @@
 package graft.torch;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -23,18 +24,44 @@ final class ModuleCode {
     private final Module root;
     private final Precision precision;
     private final boolean trains;
+    private final Learned learned;
     private final List<ForwardCode.Segment> segments;
+    /** The modules that are called as a whole; the others are names in a state dict and have no {@code forward}. */
+    private final Set<Module> called = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Module, String> names = new IdentityHashMap<>();
     private final Map<String, String> nameOfText = new LinkedHashMap<>();
     private final Map<String, Integer> counts = new HashMap<>();
 
-    /** @param trains whether there is a method {@code training_forward} beside {@code forward} */
-    ModuleCode(Module root, Precision precision, boolean trains) {
+    /** Code for an archive. */
+    ModuleCode(Module root, Precision precision) {
+        this(root, precision, false, Learned.ALL, false);
+    }
+
+    /**
+     * Code for training: there is a method {@code training_forward} beside {@code forward}.
+     *
+     * @param recompute whether there are {@link #segments}
+     */
+    ModuleCode(Module root, Precision precision, Learned learned, boolean recompute) {
+        this(root, precision, true, learned, recompute);
+    }
+
+    private ModuleCode(Module root, Precision precision, boolean trains, Learned learned, boolean recompute) {
         this.root = root;
         this.precision = precision;
         this.trains = trains;
+        this.learned = learned;
+        reach(root);
         compile(root);
-        segments = trains ? new ForwardCode(root, precision, true, Trace.Use.TRAINING).segments("__torch__." + className(root)) : List.of();
+        segments = recompute ? new ForwardCode(root, precision, true, Trace.Use.TRAINING, learned).segments("__torch__." + className(root)) : List.of();
+    }
+
+    private void reach(Module module) {
+        if (called.add(module)) {
+            Trace trace = new Trace(Trace.Use.FORWARD, learned, module);
+            module.forward(trace.input());
+            trace.values().stream().filter(value -> value.op().equals(Trace.CALL)).forEach(value -> reach((Module) value.operands().get(0)));
+        }
     }
 
     String className(Module module) {
@@ -48,7 +75,7 @@ final class ModuleCode {
         return all.toString();
     }
 
-    /** The root as a chain of methods, if it trains; see {@link ForwardCode#segments}. */
+    /** The root as a chain of methods, where that was asked for; see {@link ForwardCode#segments}. */
     List<ForwardCode.Segment> segments() {
         return segments;
     }
@@ -75,12 +102,15 @@ final class ModuleCode {
 
     private void compile(Module module) {
         module.children().values().forEach(this::compile);
-        String text = "class " + NAME + "(Module):\n" + attributes(module) + forward(module, Trace.Use.FORWARD) + (trains ? forward(module, Trace.Use.TRAINING) : "");
+        String text = "class " + NAME + "(Module):\n" + attributes(module);
+        if (called.contains(module)) {
+            text += forward(module, Trace.Use.FORWARD) + (trains ? forward(module, Trace.Use.TRAINING) : "");
+        }
         names.put(module, nameOfText.computeIfAbsent(text, unseen -> newName(module)));
     }
 
     private String forward(Module module, Trace.Use use) {
-        return new ForwardCode(module, precision, module == root, use).text("__torch__." + NAME);
+        return new ForwardCode(module, precision, module == root, use, learned).text("__torch__." + NAME);
     }
 
     private String newName(Module module) {

@@ -10,10 +10,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * A module loaded to be trained as a whole: its parameters and buffers as arrays that can be changed, its forward pass in
+ * A module loaded to be trained, all of it or some: its parameters and buffers as arrays that can be changed, its forward pass in
  * training and in evaluation mode, and gradients. It begins in training mode. Several threads may ask for outputs and gradients
  * at once.
  */
@@ -45,32 +46,55 @@ public final class Network implements AutoCloseable {
     private final NDManager manager = Libtorch.manager();
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
     private final Map<String, NDArray> parameters = new LinkedHashMap<>();
-    /** The parameters of each part of the chain that {@link #gradientsRecomputed} follows. */
+    /** The parameters of each part of the chain that {@link #gradientsRecomputed} follows, as far as they train. */
     private final List<List<String>> segments;
+    private final boolean mixes;
     private boolean training = true;
 
-    private Network(Program program, Map<String, Module.Entry> entries, List<List<String>> segments) {
+    private Network(Program program, Map<String, Module.Entry> entries, Learned learned, List<List<String>> segments, boolean mixes) {
         this.program = program;
         this.segments = segments;
+        this.mixes = mixes;
         List<NDArray> all = program.runAll(manager, "state");
         entries.forEach((name, entry) -> {
             NDArray array = all.get(arrays.size());
             arrays.put(name, array);
-            if (entry.trains()) {
+            if (entry.trains() && learned.names().test(name)) {
                 parameters.put(name, array);
+            } else if (entry.trains()) {
+                array.setRequiresGradient(false);
             }
         });
     }
 
     /**
-     * Compiles the module ({@link Archive}) and loads it.
+     * Compiles the module ({@link Archive}) and loads it, to train all of it.
      *
      * @throws graft.InputException if the state does not fit
      */
     public static Network load(Module module, StateDict state, Precision precision) {
-        ModuleCode code = new ModuleCode(module, precision, true);
+        return load(module, state, precision, name -> true, false);
+    }
+
+    /**
+     * The same to train the parameters of the given names. The others have no gradient and keep their numbers; parts that train nothing drop nothing,
+     * and batch norms of which nothing trains neither use a batch's statistics nor average them.
+     */
+    public static Network load(Module module, StateDict state, Precision precision, Predicate<String> trains) {
+        return load(module, state, precision, trains, false);
+    }
+
+    /**
+     * The same, with a choice of how {@link BatchGradients} trains it.
+     *
+     * @param recompute whether the arrays within the blocks of transformers are computed a second time instead of being kept (activation checkpointing,
+     *     Chen et al. 2016, arXiv:1604.06174): less memory, and a third more to compute
+     */
+    public static Network load(Module module, StateDict state, Precision precision, Predicate<String> trains, boolean recompute) {
+        Learned learned = new Learned(trains);
+        ModuleCode code = new ModuleCode(module, precision, learned, recompute);
         List<List<String>> segments = code.segments().stream().map(segment -> List.copyOf(segment.parameters())).toList();
-        Network network = new Network(Program.load(Archive.empty(module, code)), module.state(), segments);
+        Network network = new Network(Program.load(Archive.empty(module, code)), module.state(), learned, segments, learned.batchNormOf(module));
         try {
             network.fill(module, state);
         } catch (RuntimeException failed) {
@@ -116,13 +140,14 @@ public final class Network implements AutoCloseable {
         this.training = training;
     }
 
-    boolean isTraining() {
-        return training;
+    /** Whether a training step computes blocks twice. */
+    boolean recomputes() {
+        return training && !segments.isEmpty();
     }
 
-    /** Whether a picture's output depends on the other pictures of its batch: batch norms in training make it so. */
+    /** Whether a picture's output depends on the other pictures of its batch: batch norms that train make it so. */
     public boolean mixesPictures() {
-        return training && arrays.keySet().stream().anyMatch(name -> name.endsWith("running_mean"));
+        return training && mixes;
     }
 
     /**
@@ -169,23 +194,27 @@ public final class Network implements AutoCloseable {
      */
     List<NDArray> gradientsRecomputed(NDManager to, NDArray pictures, long seed, UnaryOperator<NDArray> loss) {
         Map<String, NDArray> found = new HashMap<>();
+        int first = 0;
+        while (first < segments.size() - 1 && segments.get(first).isEmpty()) {
+            first++;
+        }
         try (NDManager step = to.newSubManager()) {
             List<NDArray> ends = new ArrayList<>(List.of(pictures));
             for (int k = 0; k < segments.size(); k++) {
                 ends.add(program.detached(step, "segment_" + k, List.of(ends.get(k), segmentSeed(step, seed, k))).get(0));
             }
             NDArray gradient = loss.apply(ends.remove(segments.size()));
-            for (int k = segments.size() - 1; k >= 0; k--) {
+            for (int k = segments.size() - 1; k >= first; k--) {
                 try (NDArray begin = ends.remove(k); NDManager pass = step.newSubManager()) {
-                    begin.setRequiresGradient(k > 0);
+                    begin.setRequiresGradient(k > first);
                     NDArray end = program.differentiate(pass, "segment_" + k, List.of(begin, segmentSeed(pass, seed, k))).get(0);
                     List<NDArray> by = new ArrayList<>(segments.get(k).stream().map(parameters::get).toList());
-                    if (k > 0) {
+                    if (k > first) {
                         by.add(begin);
                     }
                     List<NDArray> gradients = GRADIENTS.runAll(to, "gradients", Program.array(end), Program.array(gradient), Program.arrays(by));
                     gradient.close();
-                    gradient = k > 0 ? gradients.get(by.size() - 1) : null;
+                    gradient = k > first ? gradients.get(by.size() - 1) : null;
                     for (int i = 0; i < segments.get(k).size(); i++) {
                         found.put(segments.get(k).get(i), gradients.get(i));
                     }

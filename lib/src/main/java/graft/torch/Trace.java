@@ -52,10 +52,20 @@ class Trace {
     static final String REPEAT_FOR = "repeat_for";
 
     private final Use use;
+    private final Learned learned;
     private final List<Value> values = new ArrayList<>();
+    /** The module whose code is being written; {@code null} where all of them become one list of operators. */
+    private Module at;
 
     Trace(Use use) {
+        this(use, Learned.ALL, null);
+    }
+
+    /** @param at the module whose code is being written */
+    Trace(Use use, Learned learned, Module at) {
         this.use = use;
+        this.learned = learned;
+        this.at = at;
     }
 
     Use use() {
@@ -68,6 +78,25 @@ class Trace {
 
     Value call(Module module, Value x) {
         return use == Use.FROZEN ? module.forward(x) : write(CALL, module, x);
+    }
+
+    /** The operators of a child in the place of its call. */
+    Value inline(Module module, Value x) {
+        Module before = at;
+        at = module;
+        Value result = module.forward(x);
+        at = before;
+        return result;
+    }
+
+    /** Whether the module whose code is being written learns nothing. */
+    boolean frozen() {
+        return at != null && frozen(at);
+    }
+
+    /** Whether a module learns nothing. */
+    boolean frozen(Module module) {
+        return learned.nothingOf(module);
     }
 
     Value write(String op, Object... operands) {

@@ -175,16 +175,25 @@ public final class Value {
     }
 
     /**
-     * Sets the whole array of a picture to zero with the given probability, and scales the rest, while training: what drops a
-     * residual block, Huang et al. 2016 (arXiv:1603.09382).
+     * Sets the whole array of a picture to zero with the given probability, and scales the rest, while the module that says so is training: what
+     * drops a residual block, Huang et al. 2016 (arXiv:1603.09382).
      */
     public Value stochasticDepth(double probability) {
-        return probability == 0 ? this : trace.use() == Trace.Use.TRAINING ? mul(trace.write(Trace.PICTURE_MASK, this, probability))
+        return probability == 0 || trace.frozen() ? this : trace.use() == Trace.Use.TRAINING ? mul(trace.write(Trace.PICTURE_MASK, this, probability))
             : trace.write(Trace.STOCHASTIC_DEPTH, this, probability, Trace.TRAINING);
     }
 
-    /** Sets values to zero with the given probability, and scales the rest, while training. */
+    /** Sets values to zero with the given probability, and scales the rest, while the module that says so is training. */
     public Value dropout(double probability) {
+        return trace.frozen() ? this : dropped(probability);
+    }
+
+    /** The same for values that go into {@code next}, while that is training. */
+    public Value dropout(double probability, Module next) {
+        return trace.frozen(next) ? this : dropped(probability);
+    }
+
+    private Value dropped(double probability) {
         return probability == 0 ? this : trace.use() == Trace.Use.TRAINING ? mul(trace.write(Trace.DROPOUT_MASK, this, probability))
             : trace.write("dropout", this, probability, Trace.TRAINING);
     }

@@ -75,7 +75,7 @@ class ArchiveTest {
               def forward(self: __torch__.Conv2d, x: Tensor) -> Tensor:
                 return torch.conv2d(x, self.weight, None, [1, 1], [1, 1], [1, 1], 1)
 
-            class BatchNorm2d(Module):
+            class BatchNorm(Module):
               __parameters__ = ["weight", "bias"]
               __buffers__ = ["running_mean", "running_var", "num_batches_tracked"]
               weight : Tensor
@@ -84,7 +84,7 @@ class ArchiveTest {
               running_var : Tensor
               num_batches_tracked : Tensor
               training : bool
-              def forward(self: __torch__.BatchNorm2d, x: Tensor) -> Tensor:
+              def forward(self: __torch__.BatchNorm, x: Tensor) -> Tensor:
                 if self.training:
                   torch.add_(self.num_batches_tracked, 1)
                 return torch.batch_norm(x, self.weight, self.bias, self.running_mean, self.running_var, self.training, 0.1, 1e-5, True)
@@ -102,7 +102,7 @@ class ArchiveTest {
               __buffers__ = []
               training : bool
               __annotations__["0"] = __torch__.Conv2d
-              __annotations__["1"] = __torch__.BatchNorm2d
+              __annotations__["1"] = __torch__.BatchNorm
               __annotations__["2"] = __torch__.Conv2d_2
               def forward(self: __torch__.Sequential, x: Tensor) -> Tensor:
                 return getattr(self, "2").forward(getattr(self, "1").forward(getattr(self, "0").forward(x)))
@@ -121,7 +121,7 @@ class ArchiveTest {
               __buffers__ = []
               training : bool
               conv1 : __torch__.Conv2d
-              bn1 : __torch__.BatchNorm2d
+              bn1 : __torch__.BatchNorm
               layer : __torch__.Sequential
               fc : __torch__.Linear
               def forward(self: __torch__.Tiny, x: Tensor) -> Tensor:
@@ -129,12 +129,12 @@ class ArchiveTest {
                 y = torch.relu_(self.bn1.forward(self.conv1.forward(x)))
                 y2 = torch.flatten(torch.adaptive_avg_pool2d(torch.relu6_(torch.add(self.layer.forward(y), y)), [1, 1]), 1, -1)
                 return self.fc.forward(torch.dropout(y2, 0.5, self.training))
-            """, new ModuleCode(new Tiny(0.5), Precision.FLOAT32, false).text());
+            """, new ModuleCode(new Tiny(0.5), Precision.FLOAT32).text());
     }
 
     @Test
     void castsAreAutocasts() {
-        String code = new ModuleCode(new Tiny(0.5), Precision.BFLOAT16, false).text();
+        String code = new ModuleCode(new Tiny(0.5), Precision.BFLOAT16).text();
         assertTrue(code.contains("torch.conv2d(x.to(15), self.weight.to(15), None,"), code);
         assertTrue(code.contains("torch.linear(x.to(6), self.weight, self.bias)"), code);
         assertTrue(code.contains("torch.adaptive_avg_pool2d(torch.relu6_(torch.add(self.layer.forward(y), y)).to(6), [1, 1])"), code);
@@ -152,7 +152,7 @@ class ArchiveTest {
                 return y.add(x);
             }
         };
-        String code = new ModuleCode(deep, Precision.FLOAT32, false).text();
+        String code = new ModuleCode(deep, Precision.FLOAT32).text();
         assertTrue(code.lines().allMatch(line -> line.length() <= 120), code);
         assertTrue(code.lines().count() < 20, code);
         try (NDManager manager = Libtorch.manager(); Network network = Network.load(deep, new StateDict("none"), Precision.FLOAT32)) {

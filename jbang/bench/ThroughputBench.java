@@ -21,7 +21,8 @@ import graft.torch.Libtorch;
 import graft.torch.Network;
 import graft.torch.Precision;
 import graft.torch.StateDict;
-import graft.train.AdamW;
+import graft.train.Optimizer;
+import graft.train.OptimizerState;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ class ThroughputBench {
         throws Exception {
         try (NDManager manager = Libtorch.manager(); Network network = Network.load(backbone, weights, precision, name -> true, recompute);
             BatchGradients gradients = new BatchGradients(network, TRAINING_BATCH);
-            AdamW.State optimizer = AdamW.adamw(1e-5).new State(manager, List.copyOf(network.parameters().values()))) {
+            OptimizerState optimizer = Optimizer.adamW(1e-5).start(manager, network.parameters())) {
             NDArray pictures = manager.randomNormal(new Shape(batch, 3, size, size));
             NDArray labels = manager.arange(batch).mod(10).oneHot(1000);
             long[] step = {0};

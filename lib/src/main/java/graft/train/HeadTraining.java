@@ -8,6 +8,7 @@ import graft.data.Mix;
 import graft.torch.Libtorch;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
@@ -83,7 +84,7 @@ public final class HeadTraining {
         float[][] rows = train.features(0);
         try (NDManager manager = Libtorch.manager();
              LinearHead head = start.head(manager, rows[0].length, classes);
-             AdamW.State state = optimizer.new State(manager, head.parameters())) {
+             OptimizerState state = optimizer.start(manager, head.parameters())) {
             NDArray x = matrix(manager, rows);
             NDArray y = manager.create(longs(labels));
             NDArray validationX = validation == null ? null : matrix(manager, validation.features());
@@ -95,7 +96,7 @@ public final class HeadTraining {
                     x = matrix(manager, next);
                     rows = next;
                 }
-                double rate = schedule.rate(optimizer.learningRate(), epoch);
+                double rate = schedule.rate(optimizer.learningRate(), new Moment(epoch, 0, 1, epochs, List.of()));
                 double[] figures = train(manager, head, state, x, y, order(labels.length, epoch), rate);
                 double[] validated = validation == null ? new double[] {Double.NaN, Double.NaN} : validate(manager, head, validationX, validationY);
                 history.add(new History.Epoch(epoch + 1, rate, figures[0], figures[1], validated[0], validated[1]));
@@ -111,7 +112,7 @@ public final class HeadTraining {
     }
 
     /** One epoch: the mean loss and the accuracy of its batches, as they were met. */
-    private double[] train(NDManager manager, LinearHead head, AdamW.State state, NDArray features, NDArray labels, long[] order, double rate) throws InterruptedException {
+    private double[] train(NDManager manager, LinearHead head, OptimizerState state, NDArray features, NDArray labels, long[] order, double rate) throws InterruptedException {
         double loss = 0;
         int hits = 0;
         for (int first = 0; first < order.length; first += batch) {

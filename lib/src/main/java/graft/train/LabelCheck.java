@@ -100,7 +100,7 @@ public final class LabelCheck {
     /** The probability of each class for each picture, by heads that did not see it: {@code [pictures][classes]}. */
     private double[][] judged(float[][] features, Progress progress) throws InterruptedException {
         double[][] probabilities = new double[pictures.size()][classes];
-        HeadTraining training = new HeadTraining(AdamW.adamw(LEARNING_RATE), new Cosine(EPOCHS), EPOCHS, BATCH, 0);
+        HeadTraining training = new HeadTraining(Optimizer.adamW(LEARNING_RATE), Schedule.cosine(EPOCHS), EPOCHS, BATCH, 0);
         try (Progress.Task task = progress.start("labels", (long) CUTS * FOLDS * EPOCHS, "epochs")) {
             for (int cut = 0; cut < CUTS; cut++) {
                 int[] fold = folds(cut);

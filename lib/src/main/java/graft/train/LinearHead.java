@@ -6,7 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import graft.torch.Program;
 import graft.torch.StateTensor;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** A linear layer on features, and the gradient of cross-entropy through it: logits = x·weightᵀ + bias. */
@@ -62,8 +64,12 @@ public final class LinearHead implements AutoCloseable {
         return values;
     }
 
-    List<NDArray> parameters() {
-        return List.of(weight, bias);
+    /** In this order: {@code weight}, {@code bias}. */
+    Map<String, NDArray> parameters() {
+        Map<String, NDArray> parameters = new LinkedHashMap<>();
+        parameters.put("weight", weight);
+        parameters.put("bias", bias);
+        return parameters;
     }
 
     /** The mean loss of a batch, how many it got right, and the gradients of {@link #parameters()}; all owned by {@code to}. */

@@ -50,7 +50,7 @@ public final class Recipe {
     private Split split = Split.folds(5);
     private Pipeline train = Pipeline.of(Transforms.resize(256), Transforms.centerCrop(224));
     private Pipeline evaluate = train;
-    private AdamW optimizer = AdamW.adamw(1e-3);
+    private AdamW optimizer = Optimizer.adamW(1e-3);
     private Cosine schedule;
     private int epochs = 40;
     private int batch = 32;
@@ -200,12 +200,12 @@ public final class Recipe {
     }
 
     private int tMax() {
-        return schedule == null ? epochs : schedule.tMax();
+        return schedule == null || schedule.tMax() == 0 ? epochs : schedule.tMax();
     }
 
     /** The training of one head as this recipe says. */
     public HeadTraining headTraining() {
-        return new HeadTraining(optimizer, new Cosine(tMax()), epochs, batch, seed);
+        return new HeadTraining(optimizer, Schedule.cosine(tMax()), epochs, batch, seed);
     }
 
     /** As written to {@code recipe.json}. Pictures count by id, label and size, wherever the folder lies. */

@@ -41,7 +41,7 @@ class HeadTrainingTest {
     }
 
     private static HeadTraining training(int epochs, long seed) {
-        return new HeadTraining(AdamW.adamw(0.02), new Cosine(epochs), epochs, 8, seed);
+        return new HeadTraining(Optimizer.adamW(0.02), Schedule.cosine(epochs), epochs, 8, seed);
     }
 
     private static HeadTraining.Result run(HeadTraining training, HeadTraining.Validation validation) throws InterruptedException {
@@ -107,7 +107,7 @@ class HeadTrainingTest {
     @Test
     void twoThousandStepsLeaveNoArrayBehind() {
         try (NDManager manager = Libtorch.manager(); LinearHead head = LinearHead.random(manager, WIDTH, CLASSES, 0);
-             AdamW.State state = AdamW.adamw(0.01).new State(manager, head.parameters())) {
+             OptimizerState state = Optimizer.adamW(0.01).start(manager, head.parameters())) {
             float[] flat = new float[ROWS * WIDTH];
             for (int i = 0; i < flat.length; i++) {
                 flat[i] = FEATURES[i / WIDTH][i % WIDTH];
@@ -154,7 +154,7 @@ class HeadTrainingTest {
             @Override
             public void close() { }
         };
-        new HeadTraining(AdamW.adamw(1e-3), new Cosine(1200), 1200, 32, 0)
+        new HeadTraining(Optimizer.adamW(1e-3), Schedule.cosine(1200), 1200, 32, 0)
             .run(e -> wide, labels, new HeadTraining.Validation(wide, labels, true), CLASSES, task);
         long grown = beside(statm) - before.get();
         System.out.printf("2,000 steps: %.1f MB beside Java's heap, grown by %.2f MB%n", before.get() / 1e6, grown / 1e6);

@@ -1,6 +1,9 @@
 package graft.train;
 
-import com.google.gson.JsonArray;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 
@@ -14,12 +17,26 @@ final class TrainingOracle {
     private TrainingOracle() { }
 
     static JsonObject read() throws IOException {
-        try (Reader in = new InputStreamReader(TrainingOracle.class.getResourceAsStream("/oracle/training.json"), StandardCharsets.UTF_8)) {
+        return read("training.json");
+    }
+
+    static JsonObject read(String file) throws IOException {
+        try (Reader in = new InputStreamReader(TrainingOracle.class.getResourceAsStream("/oracle/" + file), StandardCharsets.UTF_8)) {
             return JsonParser.parseReader(in).getAsJsonObject();
         }
     }
 
-    static double[] doubles(JsonArray values) {
-        return values.asList().stream().mapToDouble(value -> value.getAsDouble()).toArray();
+    static double[] doubles(JsonElement values) {
+        return values.getAsJsonArray().asList().stream().mapToDouble(JsonElement::getAsDouble).toArray();
+    }
+
+    /** Equal within 1e-6 of each number; of 0.1 for smaller ones, which are what is left of numbers near 1. */
+    static void assertClose(JsonElement expected, NDArray actual, String what) {
+        double[] numbers = doubles(expected);
+        float[] values = actual.toFloatArray();
+        assertEquals(numbers.length, values.length, what);
+        for (int i = 0; i < values.length; i++) {
+            assertEquals(numbers[i], values[i], 1e-6 * Math.max(0.1, Math.abs(numbers[i])), what + ", number " + i);
+        }
     }
 }

@@ -1,0 +1,26 @@
+package graft.train;
+
+import graft.InputException;
+
+/**
+ * Another schedule, whose times count steps instead of epochs.
+ *
+ * @param schedule none that follows the validation loss, which there is once an epoch
+ */
+public record EveryStep(Schedule schedule) implements Schedule {
+    public EveryStep {
+        if (schedule instanceof Plateau || schedule instanceof Warmup warmup && warmup.then() instanceof Plateau) {
+            throw new InputException("the validation loss is known once an epoch, so that a plateau cannot count steps; leave everyStep() out");
+        }
+    }
+
+    @Override
+    public double rate(double base, Moment moment) {
+        return schedule.rate(base, moment.inSteps());
+    }
+
+    @Override
+    public String toString() {
+        return schedule + ", counted in steps";
+    }
+}

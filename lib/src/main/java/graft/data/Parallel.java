@@ -11,15 +11,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /** Work on many pictures, on all processors, that needs no memory for each of them. */
-final class Parallel {
+public final class Parallel {
     private Parallel() { }
 
     /**
      * Does {@code work} for every index below {@code count}, in no particular order; its exceptions end everything.
      *
+     * @param task told of every index that is done
      * @throws InterruptedException when the caller is interrupted, as soon as each thread has ended what it is doing
      */
-    static void forEach(int count, IntConsumer work, Progress.Task task) throws InterruptedException {
+    public static void forEach(int count, IntConsumer work, Progress.Task task) throws InterruptedException {
         int processors = Runtime.getRuntime().availableProcessors();
         ExecutorService workers = Executors.newFixedThreadPool(processors, run -> {
             Thread thread = new Thread(run, "graft-pictures");

@@ -140,6 +140,14 @@ public final class StateDict {
         return this;
     }
 
+    /** These entries, and of another those that are not among them: a network's numbers with some of them trained further. */
+    public StateDict over(StateDict base) {
+        StateDict all = new StateDict(base.source);
+        all.tensors.putAll(base.tensors);
+        all.tensors.putAll(tensors);
+        return all;
+    }
+
     /**
      * Writes a {@code .safetensors} file, beside {@code file} first.
      *

@@ -14,6 +14,7 @@ import graft.data.Finding.Kind;
 import graft.data.Mix;
 import graft.data.Picture;
 import graft.torch.Precision;
+import graft.torch.StateDict;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,12 +50,14 @@ public final class LabelCheck {
     private final int classes;
     private final int[] labels;
     private final int[] group;
+    private final Recipe recipe;
 
     private LabelCheck(Audit audit) {
         pictures = audit.readable().stream().filter(picture -> picture.label() >= 0).toList();
         classes = audit.pictures().classes().size();
         labels = pictures.stream().mapToInt(Picture::label).toArray();
         group = groups(audit);
+        recipe = Recipe.of("labels", audit.pictures()).trainable(Trainable.all()).optimizer(Optimizer.adamW(LEARNING_RATE)).epochs(EPOCHS).batch(BATCH);
     }
 
     /**
@@ -100,21 +103,21 @@ public final class LabelCheck {
     /** The probability of each class for each picture, by heads that did not see it: {@code [pictures][classes]}. */
     private double[][] judged(float[][] features, Progress progress) throws InterruptedException {
         double[][] probabilities = new double[pictures.size()][classes];
-        HeadTraining training = new HeadTraining(Optimizer.adamW(LEARNING_RATE), Schedule.cosine(EPOCHS), EPOCHS, BATCH, 0);
-        try (Progress.Task task = progress.start("labels", (long) CUTS * FOLDS * EPOCHS, "epochs")) {
+        Map<String, float[]> rows = new HashMap<>();
+        IntStream.range(0, features.length).forEach(i -> rows.put(pictures.get(i).id(), features[i]));
+        try (Progress.Task task = progress.start("labels", (long) CUTS * (FOLDS - 1) * EPOCHS * pictures.size(), "pictures")) {
             for (int cut = 0; cut < CUTS; cut++) {
                 int[] fold = folds(cut);
                 for (int k = 0; k < FOLDS; k++) {
                     int held = k;
-                    int[] in = IntStream.range(0, fold.length).filter(i -> fold[i] != held).toArray();
+                    List<Picture> in = IntStream.range(0, fold.length).filter(i -> fold[i] != held).mapToObj(pictures::get).toList();
                     int[] out = IntStream.range(0, fold.length).filter(i -> fold[i] == held).toArray();
-                    if (in.length == 0 || out.length == 0) {
+                    if (in.isEmpty() || out.length == 0) {
                         continue;
                     }
-                    float[][] rows = Arrays.stream(in).mapToObj(i -> features[i]).toArray(float[][]::new);
-                    int[] truth = Arrays.stream(in).map(i -> labels[i]).toArray();
-                    LinearHead.Weights head = training.run(epoch -> rows, truth, null, classes, task).weights();
-                    float[][] logits = head.logits(Arrays.stream(out).mapToObj(i -> features[i]).toArray(float[][]::new));
+                    RowsTrainee head = RowsTrainee.random(rows, features[0].length, classes, 0);
+                    StateDict trained = new Training(recipe, head, "", null, task).run(in, null).weights();
+                    float[][] logits = head.judged(Arrays.stream(out).mapToObj(pictures::get).toList(), trained);
                     for (int i = 0; i < out.length; i++) {
                         addSoftmax(logits[i], probabilities[out[i]]);
                     }

@@ -3,12 +3,14 @@ package graft.train;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import graft.InputException;
+import graft.augment.BatchTransform;
 import graft.augment.Interpolation;
 import graft.augment.Pipeline;
 import graft.augment.Transform;
 import graft.augment.Transforms;
 import graft.backbone.Backbone;
 import graft.backbone.Backbones;
+import graft.backbone.Head;
 import graft.backbone.Pretrained;
 import graft.backbone.Weights;
 import graft.data.ImageFolder;
@@ -24,6 +26,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -50,8 +53,21 @@ public final class Recipe {
     private Split split = Split.folds(5);
     private Pipeline train = Pipeline.of(Transforms.resize(256), Transforms.centerCrop(224));
     private Pipeline evaluate = train;
-    private AdamW optimizer = Optimizer.adamW(1e-3);
-    private Cosine schedule;
+    private Head head = Head.linear();
+    private Double dropPath;
+    private Double dropout;
+    private Trainable trainable = Trainable.head();
+    private Optimizer optimizer = Optimizer.adamW(1e-3);
+    private List<ParameterRule> rules = List.of();
+    private boolean decayEverything = true;
+    private Schedule schedule = Schedule.cosine();
+    private Loss loss = Loss.crossEntropy();
+    private Member teacher;
+    private List<BatchTransform> mixing = List.of();
+    private int accumulate = 1;
+    private GradientClipping clipping;
+    private Ema ema;
+    private int patience;
     private int epochs = 40;
     private int batch = 32;
     private long seed;
@@ -73,8 +89,21 @@ public final class Recipe {
         copy.split = split;
         copy.train = train;
         copy.evaluate = evaluate;
+        copy.head = head;
+        copy.dropPath = dropPath;
+        copy.dropout = dropout;
+        copy.trainable = trainable;
         copy.optimizer = optimizer;
+        copy.rules = rules;
+        copy.decayEverything = decayEverything;
         copy.schedule = schedule;
+        copy.loss = loss;
+        copy.teacher = teacher;
+        copy.mixing = mixing;
+        copy.accumulate = accumulate;
+        copy.clipping = clipping;
+        copy.ema = ema;
+        copy.patience = patience;
         copy.epochs = epochs;
         copy.batch = batch;
         copy.seed = seed;
@@ -131,12 +160,88 @@ public final class Recipe {
         return change(recipe -> recipe.evaluate = Pipeline.of(transforms));
     }
 
-    public Recipe optimizer(AdamW value) {
+    /** The new head on the backbone; a linear one unless told otherwise. */
+    public Recipe head(Head value) {
+        return change(recipe -> recipe.head = value);
+    }
+
+    /**
+     * How often whole residual branches are dropped for a picture in training: the rate of the last block, the others' rise to it in a straight line, Huang et al.
+     * 2016 (arXiv:1603.09382).
+     *
+     * @param rate 0 to 1; unless it is given, the backbone's own
+     */
+    public Recipe dropPath(double rate) {
+        Limits.share("the drop path rate", rate);
+        return change(recipe -> recipe.dropPath = rate);
+    }
+
+    /** The share of the features that the head does not see in a training step, 0 to 1; unless it is given, the backbone's own. */
+    public Recipe dropout(double share) {
+        Limits.share("the dropout", share);
+        return change(recipe -> recipe.dropout = share);
+    }
+
+    /** What trains; the head alone unless told otherwise. */
+    public Recipe trainable(Trainable value) {
+        return change(recipe -> recipe.trainable = value);
+    }
+
+    public Recipe optimizer(Optimizer value) {
         return change(recipe -> recipe.optimizer = value);
     }
 
-    public Recipe schedule(Cosine value) {
+    /** How some parameters differ from the others. The first rule whose pattern is found in a name counts. */
+    public Recipe parameters(ParameterRule... values) {
+        return change(recipe -> recipe.rules = List.of(values));
+    }
+
+    /** No weight decay for parameters of one dimension, norms and biases, unless a rule says so: what most recipes for transformers do. */
+    public Recipe withoutDecayOfNormsAndBiases() {
+        return change(recipe -> recipe.decayEverything = false);
+    }
+
+    public Recipe schedule(Schedule value) {
         return change(recipe -> recipe.schedule = value);
+    }
+
+    /** What training makes small; cross-entropy unless told otherwise. */
+    public Recipe loss(Loss value) {
+        return change(recipe -> recipe.loss = value);
+    }
+
+    /** The network that a {@link Distillation} learns from; trained on the same classes before. */
+    public Recipe teacher(String backbone, Weights weights) {
+        Backbones.create(backbone, 1);
+        return change(recipe -> recipe.teacher = new Member(backbone, weights));
+    }
+
+    /** Batches are mixed, each by one of these. The backbone then sees mixed pictures, so that no features are kept. */
+    public Recipe mix(BatchTransform... values) {
+        return change(recipe -> recipe.mixing = List.of(values));
+    }
+
+    /** Gradients of so many batches make one step. */
+    public Recipe accumulate(int batches) {
+        return change(recipe -> recipe.accumulate = positive("accumulate", batches));
+    }
+
+    /** Gradients that are together longer than this norm are made shorter. */
+    public Recipe clip(double maxNorm) {
+        return change(recipe -> recipe.clipping = new GradientClipping(maxNorm));
+    }
+
+    /** A running mean of the weights is what is validated and kept. */
+    public Recipe ema(Ema value) {
+        return change(recipe -> recipe.ema = value);
+    }
+
+    /** Training ends when the validation has not improved for so many epochs; 0 for never. Only where the validation may choose: not in a cross-validation. */
+    public Recipe patience(int epochs) {
+        if (epochs < 0) {
+            throw new InputException("the patience is " + epochs + " epochs; it has to be 0 (never ends early) or more");
+        }
+        return change(recipe -> recipe.patience = epochs);
     }
 
     public Recipe epochs(int value) {
@@ -199,13 +304,91 @@ public final class Recipe {
         return precision;
     }
 
-    private int tMax() {
-        return schedule == null || schedule.tMax() == 0 ? epochs : schedule.tMax();
+    public int batch() {
+        return batch;
     }
 
-    /** The training of one head as this recipe says. */
-    public HeadTraining headTraining() {
-        return new HeadTraining(optimizer, Schedule.cosine(tMax()), epochs, batch, seed);
+    public Head head() {
+        return head;
+    }
+
+    public Trainable trainable() {
+        return trainable;
+    }
+
+    public Optimizer optimizer() {
+        return optimizer;
+    }
+
+    public Schedule schedule() {
+        return schedule;
+    }
+
+    public Loss loss() {
+        return loss;
+    }
+
+    /** {@code null} for none. */
+    public Member teacher() {
+        return teacher;
+    }
+
+    public List<BatchTransform> mixing() {
+        return mixing;
+    }
+
+    public int accumulate() {
+        return accumulate;
+    }
+
+    /** {@code null} for none. */
+    public GradientClipping clipping() {
+        return clipping;
+    }
+
+    /** {@code null} for none. */
+    public Ema ema() {
+        return ema;
+    }
+
+    /** 0 for no early end. */
+    public int patience() {
+        return patience;
+    }
+
+    /** A new description of a backbone with this recipe's head, for its classes. */
+    public Backbone create(Member member) {
+        return Backbones.create(member.backbone(), data.classes().size(), member.weights().preprocessing().crop(), head,
+            dropPath == null ? Double.NaN : dropPath, dropout == null ? Double.NaN : dropout);
+    }
+
+    /** Whether no rule freezes a parameter. */
+    boolean trains(String parameter) {
+        return rule(parameter).map(rule -> !rule.frozen()).orElse(true);
+    }
+
+    private Optional<ParameterRule> rule(String parameter) {
+        return rules.stream().filter(rule -> rule.matches(parameter)).findFirst();
+    }
+
+    /** How one parameter is updated. */
+    ParameterSetting setting(String parameter, int dimensions, Trainee trainee) {
+        double rate = trainable.learningRate(trainee.stageOf(parameter), trainee.stages()) * rule(parameter).map(ParameterRule::learningRate).orElse(1.0);
+        double decay = trainee.weightDecay(parameter).orElse(dimensions <= 1 && !decayEverything ? 0 : optimizer.weightDecay());
+        return new ParameterSetting(rate, rule(parameter).map(ParameterRule::weightDecay).orElse(decay));
+    }
+
+    /** How the layer that joins several backbones is trained: on their logits, by the same optimizer and schedule. */
+    Recipe joining() {
+        return change(recipe -> {
+            recipe.trainable = Trainable.all();
+            recipe.rules = List.of();
+            recipe.loss = Loss.crossEntropy();
+            recipe.teacher = null;
+            recipe.mixing = List.of();
+            recipe.ema = null;
+            recipe.precision = Precision.FLOAT32;
+        });
     }
 
     /** As written to {@code recipe.json}. Pictures count by id, label and size, wherever the folder lies. */
@@ -227,21 +410,31 @@ public final class Recipe {
             JsonObject backbone = new JsonObject();
             backbone.addProperty("name", member.backbone());
             backbone.addProperty("weights", member.weights().name());
-            backbone.addProperty("trainable", "head");
             backbones.add(backbone);
         }
         json.add("backbones", backbones);
         if (members.size() > 1) {
             json.addProperty("joined", "linear layer on all logits");
         }
-        JsonObject optimizing = new JsonObject();
-        optimizing.addProperty("name", "AdamW");
-        optimizing.addProperty("learning_rate", optimizer.learningRate());
-        optimizing.addProperty("betas", optimizer.beta1() + ", " + optimizer.beta2());
-        optimizing.addProperty("epsilon", optimizer.epsilon());
-        optimizing.addProperty("weight_decay", optimizer.weightDecay());
-        json.add("optimizer", optimizing);
-        json.addProperty("schedule", "cosine, T_max " + tMax());
+        json.add("head", RecipeJson.of(head));
+        json.addProperty("drop_path", dropPath);
+        json.add("trainable", RecipeJson.of(trainable));
+        json.add("optimizer", RecipeJson.of(optimizer));
+        json.add("parameters", RecipeJson.of(rules));
+        json.addProperty("decay_norms_and_biases", decayEverything);
+        json.add("schedule", RecipeJson.of(schedule));
+        json.add("loss", RecipeJson.of(loss));
+        if (teacher != null) {
+            JsonObject from = new JsonObject();
+            from.addProperty("name", teacher.backbone());
+            from.addProperty("weights", teacher.weights().name());
+            json.add("teacher", from);
+        }
+        json.add("mixing", RecipeJson.of(mixing));
+        json.addProperty("accumulate", accumulate);
+        json.add("clipping", RecipeJson.of(clipping));
+        json.addProperty("ema", ema);
+        json.addProperty("patience", patience);
         json.addProperty("epochs", epochs);
         json.addProperty("batch", batch);
         json.addProperty("seed", seed);
@@ -285,13 +478,38 @@ public final class Recipe {
         line(text, "split", split.toString());
         line(text, "train", steps(train));
         line(text, "evaluate", steps(evaluate));
-        members.forEach(member -> line(text, "backbone", member.backbone() + ", " + member.weights().name() + ", frozen; linear head"));
+        members.forEach(member -> line(text, "backbone", member.backbone() + ", " + member.weights().name()));
         if (members.size() > 1) {
             line(text, "joined", "linear layer on all logits");
         }
-        line(text, "optimizer", optimizer.toString());
-        line(text, "schedule", "cosine, T_max " + tMax());
-        line(text, "epochs", epochs + ", batch " + batch);
+        line(text, "head", head.toString());
+        line(text, "trainable", trainable.toString());
+        line(text, "optimizer", optimizer + (decayEverything ? "" : "; no weight decay of norms and biases"));
+        rules.forEach(rule -> line(text, "parameters", rule.toString()));
+        line(text, "schedule", schedule.toString());
+        line(text, "loss", loss.toString());
+        if (teacher != null) {
+            line(text, "teacher", teacher.backbone() + ", " + teacher.weights().name());
+        }
+        if (!mixing.isEmpty()) {
+            line(text, "mixing", mixing.stream().map(Object::toString).collect(Collectors.joining(" or ")));
+        }
+        if (clipping != null) {
+            line(text, "clipping", clipping.toString());
+        }
+        if (dropPath != null) {
+            line(text, "drop path", dropPath.toString());
+        }
+        if (dropout != null) {
+            line(text, "dropout", dropout.toString());
+        }
+        if (ema != null) {
+            line(text, "ema", ema.toString());
+        }
+        if (patience > 0) {
+            line(text, "patience", patience + " epochs");
+        }
+        line(text, "epochs", epochs + ", batch " + batch + (accumulate > 1 ? " × " + accumulate : ""));
         line(text, "seed", Long.toString(seed));
         line(text, "precision", precision.toString());
         return text.toString().stripTrailing();

@@ -1,57 +1,46 @@
 package graft.train;
 
 import graft.Progress;
-import graft.augment.Pipeline;
 import graft.data.Picture;
 import graft.data.Split;
+import graft.torch.StateDict;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * One backbone's part of a run: a head for each fold, then the head that is kept. With several folds that one is trained again, on
- * all training pictures, and what validation says comes from the folds: every picture judged by a head that never saw it.
+ * One network's part of a run: a training for each fold, then the one that is kept. With several folds that one is trained again, on
+ * all training pictures, and what validation says comes from the folds: every picture judged by a network that never saw it.
  */
 public final class Trained {
-    private final LinearHead.Weights head;
+    private final StateDict weights;
     private final Map<String, History> histories;
     private final float[][] trainLogits;
     private final Map<String, float[]> validationLogits;
     private final float[][] testLogits;
 
-    private Trained(LinearHead.Weights head, Map<String, History> histories, float[][] trainLogits, Map<String, float[]> validationLogits, float[][] testLogits) {
-        this.head = head;
+    private Trained(StateDict weights, Map<String, History> histories, float[][] trainLogits, Map<String, float[]> validationLogits, float[][] testLogits) {
+        this.weights = weights;
         this.histories = histories;
         this.trainLogits = trainLogits;
         this.validationLogits = validationLogits;
         this.testLogits = testLogits;
     }
 
-    /** Trains the heads of one backbone as the recipe says. */
-    static Trained backbone(Recipe recipe, Features features, List<Split.Fold> folds, Progress progress) throws InterruptedException {
-        Pipeline train = recipe.train();
-        int distinct = train.random() ? recipe.epochs() : 1;
-        Views views = new Views() {
-            @Override
-            public float[][] train(List<Picture> pictures, int epoch) throws InterruptedException {
-                return features.of(pictures, train, recipe.seed(), epoch, progress);
-            }
-
-            @Override
-            public float[][] evaluate(List<Picture> pictures) throws InterruptedException {
-                return features.of(pictures, recipe.evaluate(), recipe.seed(), 0, progress);
-            }
-        };
-        List<Picture> everything = new ArrayList<>(recipe.data().train());
-        everything.addAll(recipe.data().test());
-        views.evaluate(everything);
-        for (int epoch = 0; epoch < distinct; epoch++) {
-            views.train(recipe.data().train(), epoch);
-        }
-        return heads(recipe, recipe.headTraining(), views, recipe.data().train(), folds, progress);
+    /**
+     * Trains one backbone as the recipe says.
+     *
+     * @param folder for checkpoints, or {@code null} for none
+     */
+    static Trained backbone(Recipe recipe, BackboneTrainee trainee, List<Split.Fold> folds, Path folder, Progress progress) throws InterruptedException {
+        trainee.prepare();
+        return of(recipe, trainee, trainee, recipe.data().train(), folds, trainee.trainsBody() ? folder : null, progress);
     }
 
     /**
@@ -64,35 +53,36 @@ public final class Trained {
         kept.putAll(byId(recipe.data().test(), members.stream().map(Trained::testLogits).toList()));
         List<Picture> judged = train.stream().filter(picture -> members.get(0).validationLogits.containsKey(picture.id())).toList();
         Map<String, float[]> unseen = byId(judged, members.stream().map(member -> rows(judged, member.validationLogits)).toList());
-        Map<String, float[]> learned = unseen.isEmpty() ? kept : unseen;
-        Views views = new Views() {
-            @Override
-            public float[][] train(List<Picture> pictures, int epoch) {
-                return rows(pictures, learned);
-            }
-
-            @Override
-            public float[][] evaluate(List<Picture> pictures) {
-                return rows(pictures, kept);
-            }
-
-            @Override
-            public float[][] validate(List<Picture> pictures) {
-                return rows(pictures, learned);
-            }
-        };
-        return heads(recipe, recipe.headTraining().joining(members.size()), views, unseen.isEmpty() ? train : judged, joinedFolds(folds), progress);
+        int classes = recipe.data().classes().size();
+        Trainee last = RowsTrainee.joining(kept, members.size(), classes);
+        Trainee trainee = unseen.isEmpty() ? last : RowsTrainee.joining(unseen, members.size(), classes);
+        return of(recipe.joining(), trainee, last, unseen.isEmpty() ? train : judged, joinedFolds(folds), null, progress);
     }
 
     private static Map<String, float[]> byId(List<Picture> pictures, List<float[][]> parts) {
         Map<String, float[]> rows = new HashMap<>();
         if (!pictures.isEmpty()) {
-            float[][] joined = LinearHead.sideBySide(parts);
+            float[][] joined = sideBySide(parts);
             for (int i = 0; i < joined.length; i++) {
                 rows.put(pictures.get(i).id(), joined[i]);
             }
         }
         return rows;
+    }
+
+    /** Joins the rows of several {@code [rows][columns]} into long ones: what a layer on all of them sees. */
+    public static float[][] sideBySide(List<float[][]> parts) {
+        float[][] all = new float[parts.get(0).length][];
+        for (int row = 0; row < all.length; row++) {
+            int at = 0;
+            float[] joined = new float[parts.stream().mapToInt(part -> part[0].length).sum()];
+            for (float[][] part : parts) {
+                System.arraycopy(part[row], 0, joined, at, part[row].length);
+                at += part[row].length;
+            }
+            all[row] = joined;
+        }
+        return all;
     }
 
     private static float[][] rows(List<Picture> pictures, Map<String, float[]> byId) {
@@ -121,54 +111,42 @@ public final class Trained {
         return cut;
     }
 
-    /** What a head is given to see of pictures: {@code [pictures][features]}. */
-    private interface Views {
-        float[][] train(List<Picture> pictures, int epoch) throws InterruptedException;
-
-        float[][] evaluate(List<Picture> pictures) throws InterruptedException;
-
-        default float[][] validate(List<Picture> pictures) throws InterruptedException {
-            return evaluate(pictures);
-        }
-    }
-
-    private static Trained heads(Recipe recipe, HeadTraining training, Views views, List<Picture> pictures, List<Split.Fold> folds, Progress progress) throws InterruptedException {
-        int classes = recipe.data().classes().size();
+    /** @param last what the network that is kept sees when it is judged */
+    private static Trained of(Recipe recipe, Trainee trainee, Trainee last, List<Picture> pictures, List<Split.Fold> folds, Path folder, Progress progress)
+        throws InterruptedException {
         boolean again = folds.size() > 1;
         Map<String, History> histories = new LinkedHashMap<>();
         Map<String, float[]> validationLogits = new LinkedHashMap<>();
-        LinearHead.Weights head = null;
-        try (Progress.Task task = progress.start("training", (long) recipe.epochs() * (folds.size() + (again ? 1 : 0)), "epochs")) {
+        long views = folds.stream().mapToLong(fold -> fold.train().size()).sum() + (again ? pictures.size() : 0);
+        Training.Result result = null;
+        try (Progress.Task task = progress.start("training", recipe.epochs() * views, "pictures")) {
             for (int k = 0; k < folds.size(); k++) {
-                List<Picture> in = folds.get(k).train();
                 List<Picture> out = folds.get(k).validation();
-                HeadTraining.Validation validation = out.isEmpty() ? null : new HeadTraining.Validation(views.validate(out), labels(out), !again);
-                HeadTraining.Result result = training.run(epoch -> views.train(in, epoch), labels(in), validation, classes, task);
-                histories.put(again ? "fold " + (k + 1) : "training", result.history());
-                head = result.weights();
-                float[][] logits = out.isEmpty() ? new float[0][] : head.logits(validation.features());
+                String name = again ? "fold " + (k + 1) : "training";
+                result = training(recipe, trainee, name, folder, task).run(folds.get(k).train(), out.isEmpty() ? null : new Training.Validation(out, !again));
+                histories.put(name, result.history());
+                float[][] logits = trainee.judged(out, result.weights());
                 for (int i = 0; i < logits.length; i++) {
                     validationLogits.put(out.get(i).id(), logits[i]);
                 }
             }
             if (again) {
-                HeadTraining.Result result = training.run(epoch -> views.train(pictures, epoch), labels(pictures), null, classes, task);
+                result = training(recipe, trainee, "all", folder, task).run(pictures, null);
                 histories.put("all", result.history());
-                head = result.weights();
             }
         }
-        float[][] train = head.logits(views.evaluate(recipe.data().train()));
-        float[][] test = head.logits(views.evaluate(recipe.data().test()));
-        return new Trained(head, histories, train, validationLogits, test);
+        int train = recipe.data().train().size();
+        float[][] logits = last.judged(Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).toList(), result.weights());
+        return new Trained(result.weights(), histories, Arrays.copyOf(logits, train), validationLogits, Arrays.copyOfRange(logits, train, logits.length));
     }
 
-    private static int[] labels(List<Picture> pictures) {
-        return pictures.stream().mapToInt(Picture::label).toArray();
+    private static Training training(Recipe recipe, Trainee trainee, String name, Path folder, Progress.Task task) {
+        return new Training(recipe, trainee, name.equals("training") ? "" : name, folder == null ? null : folder.resolve(name.replace(' ', '-')), task);
     }
 
-    /** The head that is kept. */
-    public LinearHead.Weights head() {
-        return head;
+    /** Every number of the network that is kept, by its state-dict name. */
+    public StateDict weights() {
+        return weights;
     }
 
     /** Every training: {@code fold 1}, …, then {@code all}; or just {@code training}. */

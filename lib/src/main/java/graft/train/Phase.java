@@ -1,0 +1,205 @@
+package graft.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import graft.InputException;
+import graft.data.Mix;
+import graft.data.Picture;
+import graft.torch.BatchGradients;
+import graft.torch.Libtorch;
+import graft.torch.Network;
+import graft.torch.StateDict;
+import graft.torch.StateTensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A part of a training in which the same parameters train: the network from its cut on, loaded, and all that a step needs. */
+final class Phase implements AutoCloseable {
+    /** Pictures that pass through a network together on one processor. */
+    private static final int MICRO_BATCH = 4;
+    private static final int FILES_NAMED = 3;
+
+    private final Recipe recipe;
+    private final Trainee trainee;
+    private final int cut;
+    private final NDManager manager = Libtorch.manager();
+    private final Inputs inputs;
+    private final Network network;
+    private final BatchGradients gradients;
+    private final OptimizerState optimizer;
+    /** {@code null} where the recipe averages no weights. */
+    private final AveragedWeights averaged;
+
+    /**
+     * Loads the network as it stands.
+     *
+     * @param first the first stage that trains
+     */
+    Phase(Recipe recipe, Trainee trainee, int first, List<Picture> pictures, Position at) {
+        this.recipe = recipe;
+        this.trainee = trainee;
+        cut = trainee.cut(first);
+        inputs = trainee.inputs(pictures, cut);
+        network = Network.load(trainee.description(cut), at.network.over(trainee.weights()), recipe.precision(),
+            name -> trainee.stageOf(name) >= first && recipe.trains(name));
+        Map<String, NDArray> parameters = network.parameters();
+        gradients = new BatchGradients(network, MICRO_BATCH);
+        optimizer = recipe.optimizer().start(manager, parameters,
+            name -> recipe.setting(name, parameters.get(name).getShape().dimension(), trainee));
+        optimizer.restore(at.optimizer);
+        averaged = recipe.ema() == null ? null : recipe.ema().start(manager, parameters);
+        if (averaged != null && at.averaged.size() > 0) {
+            averaged.restore(at.averaged);
+        }
+    }
+
+    /** Whether the network normalises over the batch. */
+    boolean mixesPictures() {
+        network.train(true);
+        return network.mixesPictures();
+    }
+
+    /**
+     * One step: the gradients of some pictures, and an update. Once it computes it is not interrupted, because running statistics have changed then.
+     *
+     * @param rows which pictures
+     * @throws InputException if the loss or a gradient is no longer a number; nothing was updated
+     */
+    void step(int[] rows, Position at, double rate) throws InterruptedException {
+        network.train(true);
+        try (NDManager step = manager.newSubManager()) {
+            List<int[]> parts = Steps.cut(rows, recipe.batch(), network.mixesPictures());
+            List<Inputs.Batch> batches = new ArrayList<>();
+            for (int[] part : parts) {
+                batches.add(inputs.batch(step, part, at.epoch, at.step * recipe.accumulate() + batches.size()));
+            }
+            BatchLoss loss = recipe.loss().of(targets(step, batches), teacher(step, batches), recipe.data().classes().size());
+            List<NDArray> sum = gradients(step, batches, loss, Mix.of(Mix.of(Mix.of(recipe.seed(), "step"), at.epoch), at.step));
+            double norm = recipe.clipping() == null ? GradientClipping.norm(sum) : recipe.clipping().clip(sum);
+            if (!Double.isFinite(loss.loss()) || !Double.isFinite(norm)) {
+                throw new InputException(notFinite(rows, at, rate, loss.loss(), sum));
+            }
+            optimizer.step(sum, rate);
+            if (averaged != null) {
+                averaged.update();
+            }
+            at.add(loss.loss() * rows.length, loss.hits(), rows.length);
+        }
+    }
+
+    private List<NDArray> gradients(NDManager step, List<Inputs.Batch> batches, BatchLoss loss, long seed) throws InterruptedException {
+        List<NDArray> sum = null;
+        int offset = 0;
+        for (Inputs.Batch batch : batches) {
+            int first = offset;
+            List<NDArray> next = gradients.of(step, batch.inputs(), seed + offset, (outputs, at) -> loss.gradient(outputs, first + at));
+            if (sum == null) {
+                sum = next;
+            } else {
+                Network.add(sum, next);
+                next.forEach(NDArray::close);
+            }
+            offset += batch.labels().length;
+        }
+        return sum;
+    }
+
+    private NDArray teacher(NDManager step, List<Inputs.Batch> batches) throws InterruptedException {
+        if (!recipe.loss().distils()) {
+            return null;
+        }
+        NDList logits = new NDList();
+        for (Inputs.Batch batch : batches) {
+            logits.add(trainee.teacher(step, batch.inputs()));
+        }
+        return NDArrays.concat(logits);
+    }
+
+    private static NDArray targets(NDManager step, List<Inputs.Batch> batches) {
+        if (batches.get(0).targets() == null) {
+            return step.create(batches.stream().flatMapToInt(batch -> Arrays.stream(batch.labels())).asLongStream().toArray());
+        }
+        return step.create(batches.stream().flatMap(batch -> Arrays.stream(batch.targets())).toArray(float[][]::new));
+    }
+
+    private String notFinite(int[] rows, Position at, double rate, double loss, List<NDArray> found) {
+        List<String> names = List.copyOf(network.parameters().keySet());
+        int largest = 0;
+        double most = -1;
+        for (int i = 0; i < found.size(); i++) {
+            double norm = GradientClipping.norm(found.subList(i, i + 1));
+            if (!(norm <= most)) {
+                largest = i;
+                most = norm;
+            }
+            if (Double.isNaN(norm)) {
+                break;
+            }
+        }
+        String files = Arrays.stream(rows).limit(FILES_NAMED).mapToObj(row -> inputs.pictures().get(row).id()).collect(Collectors.joining(", "));
+        return String.format(Locale.ROOT, "the loss is %s at step %d of epoch %d (%d pictures, %s%s; largest gradient: %s of %s) with the learning rate %.3g; "
+            + "a smaller one, clipping of gradients or a warm-up would be right", loss, at.step + 1, at.epoch + 1, rows.length, files, rows.length > FILES_NAMED ? ", …" : "",
+            most, names.get(largest), rate);
+    }
+
+    /**
+     * The loss and the accuracy on pictures as they are evaluated: of the running mean of the weights, where there is one.
+     */
+    double[] validate(List<Picture> pictures) throws InterruptedException {
+        float[][] logits;
+        if (averaged == null) {
+            logits = trainee.logits(pictures, cut, network);
+        } else {
+            try (Network mean = Network.load(trainee.description(cut), dict(averaged.weights()).over(network.state()), recipe.precision(), name -> false)) {
+                logits = trainee.logits(pictures, cut, mean);
+            }
+        }
+        double loss = 0;
+        int hits = 0;
+        for (int i = 0; i < logits.length; i++) {
+            int label = pictures.get(i).label();
+            int best = 0;
+            for (int k = 1; k < logits[i].length; k++) {
+                best = logits[i][k] > logits[i][best] ? k : best;
+            }
+            double all = 0;
+            for (float logit : logits[i]) {
+                all += Math.exp((double) logit - logits[i][best]);
+            }
+            loss += Math.log(all) + logits[i][best] - logits[i][label];
+            hits += best == label ? 1 : 0;
+        }
+        return new double[] {loss / logits.length, (double) hits / logits.length};
+    }
+
+    /** Notes in {@code at} what the network and the optimizer have come to. */
+    void keep(Position at) {
+        at.network = network.state().over(at.network);
+        at.optimizer = dict(optimizer.state()).over(at.optimizer);
+        if (averaged != null) {
+            at.averaged = dict(averaged.state()).over(at.averaged);
+        }
+    }
+
+    private static StateDict dict(Map<String, StateTensor> tensors) {
+        StateDict state = new StateDict("the training");
+        tensors.forEach(state::put);
+        return state;
+    }
+
+    @Override
+    public void close() {
+        inputs.close();
+        gradients.close();
+        optimizer.close();
+        network.close();
+        manager.close();
+    }
+}

@@ -47,9 +47,9 @@ public final class Trained {
         };
         List<Picture> everything = new ArrayList<>(recipe.data().train());
         everything.addAll(recipe.data().test());
-        views.evaluate(everything);
+        features.prepare(everything, recipe.evaluate(), recipe.seed(), 0, progress);
         for (int epoch = 0; epoch < distinct; epoch++) {
-            views.train(recipe.data().train(), epoch);
+            features.prepare(recipe.data().train(), train, recipe.seed(), epoch, progress);
         }
         return heads(recipe, recipe.headTraining(), views, recipe.data().train(), folds, progress);
     }

@@ -23,9 +23,13 @@ import java.util.stream.Collectors;
  */
 public final class FrozenProgram implements AutoCloseable {
     private final Program program;
+    private final List<LoadCode> loads;
+    /** Of one row; null before the first run. */
+    private volatile long[] shape;
 
-    private FrozenProgram(Program program) {
+    private FrozenProgram(Program program, List<LoadCode> loads) {
         this.program = program;
+        this.loads = loads;
     }
 
     /**
@@ -47,36 +51,57 @@ public final class FrozenProgram implements AutoCloseable {
         Value result = body.apply(input);
         Writer writer = new Writer(Fusion.of(trace, result, precision), precision, fused);
         String methods = writer.write(input, result, mean, std);
-        Program program = Program.of(methods, writer.attributes);
+        FrozenProgram compiled = new FrozenProgram(Program.of(methods, writer.attributes), writer.loads);
         try {
-            for (LoadCode load : writer.loads) {
-                load.run(program, state);
-            }
+            compiled.load(state);
         } catch (RuntimeException failed) {
-            program.close();
+            compiled.close();
             throw failed;
         }
-        return new FrozenProgram(program);
+        return compiled;
+    }
+
+    /** Takes other weights, which hold the same entries; not while another thread runs it. */
+    public void load(StateDict state) {
+        for (LoadCode load : loads) {
+            load.run(program, state);
+        }
     }
 
     /**
      * Runs the network on the thread that calls; several may call at once, and share its weights.
      *
      * @param pixels unsigned bytes {@code [count, height, width, 3]} in a direct buffer, from its beginning
-     * @return {@code [count][outputs]}, float32
+     * @return {@code [count][outputs]}, float32; each row in the order of its {@link #shape()}
      */
     public float[][] run(ByteBuffer pixels, int count, int height, int width) {
         ByteBuffer all = pixels.slice(0, Math.multiplyExact(Math.multiplyExact(height, width), 3 * count));
         try (NDManager step = Libtorch.manager()) {
             NDArray bytes = step.create(all, new Shape(count, height, width, 3), DataType.UINT8);
-            float[] flat = program.run(step, "forward", Program.array(bytes)).toFloatArray();
+            NDArray result = program.run(step, "forward", Program.array(bytes));
+            float[] flat = result.toFloatArray();
             int outputs = flat.length / count;
+            if (shape == null) {
+                shape = result.getShape().slice(1).getShape();
+            }
             float[][] rows = new float[count][];
             for (int i = 0; i < count; i++) {
                 rows[i] = Arrays.copyOfRange(flat, i * outputs, (i + 1) * outputs);
             }
             return rows;
         }
+    }
+
+    /**
+     * The shape of one picture's outputs: {@code [1000]}, {@code [channels, height, width]}.
+     *
+     * @throws IllegalStateException before the first run
+     */
+    public long[] shape() {
+        if (shape == null) {
+            throw new IllegalStateException("the shape of outputs is known after the first run");
+        }
+        return shape.clone();
     }
 
     @Override
@@ -134,7 +159,7 @@ public final class FrozenProgram implements AutoCloseable {
                 names.put(step.result(), name);
                 forward.append("    ").append(name).append(" = ").append(text).append('\n');
             }
-            forward.append("    return ").append(name(result)).append(".to(6)\n");
+            forward.append("    return torch.contiguous(").append(name(result)).append(".to(6))\n");
             return loads.stream().map(LoadCode::text).collect(Collectors.joining()) + forward;
         }
 

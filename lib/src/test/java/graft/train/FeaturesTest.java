@@ -21,6 +21,7 @@ import graft.backbone.Pretrained;
 import graft.backbone.Weights;
 import graft.data.Image;
 import graft.data.Picture;
+import graft.data.Split;
 import graft.torch.Precision;
 import graft.torch.StateDict;
 import graft.torch.StateTensor;
@@ -46,6 +47,13 @@ class FeaturesTest {
         Backbone backbone = Backbones.create("mobilenet_v2", 12);
         Weights weights = Weights.published(Pretrained.builtin("mobilenet_v2"));
         return new Features(backbone, weights.load(backbone, false, Progress.SILENT), Precision.FLOAT32, weights.preprocessing().mean(), weights.preprocessing().std());
+    }
+
+    private static Features features(FeatureStore store, boolean keeps) throws InterruptedException {
+        Backbone backbone = Backbones.create("mobilenet_v2", 12);
+        Weights weights = Weights.published(Pretrained.builtin("mobilenet_v2"));
+        return new Features(new Inference("mobilenet_v2", backbone::features, weights.load(backbone, false, Progress.SILENT), Precision.FLOAT32,
+            weights.preprocessing().mean(), weights.preprocessing().std()), store, keeps);
     }
 
     /** Counts how often a view is made. */
@@ -111,6 +119,46 @@ class FeaturesTest {
             assertArrayEquals(first[0], again.of(few, RANDOM, 1, 0, Progress.SILENT)[0]);
             assertSame(first[0], features.of(few, RANDOM, 1, 0, Progress.SILENT)[0]);
         }
+    }
+
+    @Test
+    void rowsOnDiskHaveTheSameBits(@TempDir Path folder) throws Exception {
+        try (Features heap = features(); Features disk = features(new FeatureStore(folder, 2 * 1280 * 4, 1 << 20, 8 * 1280 * 4), true)) {
+            assertArrayEquals(heap.of(PICTURES, VIEW, 0, 0, Progress.SILENT), disk.of(PICTURES, VIEW, 0, 0, Progress.SILENT));
+            assertArrayEquals(heap.of(PICTURES.subList(30, 36), VIEW, 0, 0, Progress.SILENT), disk.of(PICTURES.subList(30, 36), VIEW, 0, 0, Progress.SILENT));
+        }
+    }
+
+    /** Heads, histories and logits of a cross-validation with views that draw: all the same bits whether or not folds share what a view gives. */
+    @Test
+    void foldsHaveTheSameBitsWithoutTheCache(@TempDir Path folder) throws Exception {
+        Recipe recipe = Small.recipe().train(resize(72), randomCrop(64));
+        List<Split.Fold> folds = recipe.split().of(recipe.data().train(), 12, recipe.seed());
+        AtomicInteger shared = new AtomicInteger();
+        AtomicInteger afresh = new AtomicInteger();
+        Trained cached;
+        Trained uncached;
+        try (Features features = features(new FeatureStore(folder, 1 << 24, 0, 1 << 20), true)) {
+            cached = Trained.backbone(recipe, features, folds, counting(shared));
+        }
+        try (Features features = features(new FeatureStore(folder, 0, 0, 1 << 20), false)) {
+            uncached = Trained.backbone(recipe, features, folds, counting(afresh));
+        }
+        assertEquals(36 + 36 + 2 * 36, shared.get(), "views: training and test pictures, and two epochs of training pictures");
+        assertTrue(afresh.get() > 2 * shared.get(), "views without the cache: " + afresh);
+        assertArrayEquals(cached.head().weight().toFloats(), uncached.head().weight().toFloats());
+        assertEquals(cached.histories().keySet(), uncached.histories().keySet());
+        cached.histories().forEach((name, history) -> assertEquals(history.epochs(), uncached.histories().get(name).epochs()));
+        assertEquals(cached.validationLogits().keySet(), uncached.validationLogits().keySet());
+        cached.validationLogits().forEach((id, logits) -> assertArrayEquals(logits, uncached.validationLogits().get(id)));
+        assertArrayEquals(cached.testLogits(), uncached.testLogits());
+    }
+
+    private static Progress counting(AtomicInteger views) {
+        return (name, total, unit) -> {
+            views.addAndGet(name.equals("features") ? (int) total : 0);
+            return Progress.SILENT.start(name, total, unit);
+        };
     }
 
     @Test

@@ -1,6 +1,7 @@
 package graft.train;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import graft.InputException;
 import graft.augment.Interpolation;
@@ -19,11 +20,13 @@ import graft.torch.Precision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -43,6 +46,18 @@ public final class Recipe {
             return Backbones.create(backbone, classes, weights.preprocessing().crop());
         }
     }
+
+    /** Every setting but the pictures and the backbones, in the order of the JSON. */
+    private static final List<RecipePart<?>> PARTS = List.of(
+        RecipePart.of("split", Split.class, recipe -> recipe.split, (recipe, value) -> recipe.split = value),
+        RecipePart.of("train", Pipeline.class, recipe -> recipe.train, (recipe, value) -> recipe.train = value),
+        RecipePart.of("evaluate", Pipeline.class, recipe -> recipe.evaluate, (recipe, value) -> recipe.evaluate = value),
+        RecipePart.of("optimizer", AdamW.class, recipe -> recipe.optimizer, (recipe, value) -> recipe.optimizer = value),
+        RecipePart.of("schedule", Cosine.class, recipe -> recipe.schedule, (recipe, value) -> recipe.schedule = value),
+        RecipePart.of("epochs", Integer.class, recipe -> recipe.epochs, (recipe, value) -> recipe.epochs = positive("epochs", value)),
+        RecipePart.of("batch", Integer.class, recipe -> recipe.batch, (recipe, value) -> recipe.batch = positive("batch", value)),
+        RecipePart.of("seed", Long.class, recipe -> recipe.seed, (recipe, value) -> recipe.seed = value),
+        RecipePart.of("precision", Precision.class, recipe -> recipe.precision, (recipe, value) -> recipe.precision = value));
 
     private final String name;
     private ImageFolder data;
@@ -70,15 +85,7 @@ public final class Recipe {
     private Recipe change(Consumer<Recipe> change) {
         Recipe copy = new Recipe(name, data);
         copy.members = members;
-        copy.split = split;
-        copy.train = train;
-        copy.evaluate = evaluate;
-        copy.optimizer = optimizer;
-        copy.schedule = schedule;
-        copy.epochs = epochs;
-        copy.batch = batch;
-        copy.seed = seed;
-        copy.precision = precision;
+        PARTS.forEach(part -> part.copy(this, copy));
         change.accept(copy);
         return copy;
     }
@@ -219,9 +226,6 @@ public final class Recipe {
         pictures.addProperty("test", data.test().size());
         pictures.addProperty("sha256", fingerprint(data));
         json.add("data", pictures);
-        json.add("split", split.toJson());
-        json.add("train", train.toJson());
-        json.add("evaluate", evaluate.toJson());
         JsonArray backbones = new JsonArray();
         for (Member member : members) {
             JsonObject backbone = new JsonObject();
@@ -234,19 +238,39 @@ public final class Recipe {
         if (members.size() > 1) {
             json.addProperty("joined", "linear layer on all logits");
         }
-        JsonObject optimizing = new JsonObject();
-        optimizing.addProperty("name", "AdamW");
-        optimizing.addProperty("learning_rate", optimizer.learningRate());
-        optimizing.addProperty("betas", optimizer.beta1() + ", " + optimizer.beta2());
-        optimizing.addProperty("epsilon", optimizer.epsilon());
-        optimizing.addProperty("weight_decay", optimizer.weightDecay());
-        json.add("optimizer", optimizing);
-        json.addProperty("schedule", "cosine, T_max " + tMax());
-        json.addProperty("epochs", epochs);
-        json.addProperty("batch", batch);
-        json.addProperty("seed", seed);
-        json.addProperty("precision", precision.toString());
+        PARTS.forEach(part -> part.write(this, json));
         return json;
+    }
+
+    /**
+     * The recipe that {@link #toJson()} was written of.
+     *
+     * @param data where its pictures are now
+     * @param files the weights that were taken from files, by backbone
+     * @throws InputException if it is of another form, or the pictures or the weights are not those that it was written of
+     */
+    public static Recipe fromJson(JsonObject json, ImageFolder data, Map<String, Path> files) {
+        try {
+            Recipe recipe = new Recipe(json.get("experiment").getAsString(), data);
+            String pictures = json.getAsJsonObject("data").get("sha256").getAsString();
+            if (!pictures.equals(fingerprint(data))) {
+                throw new InputException("the pictures in " + data.root() + " are not those of the recipe (" + data + "; the recipe's are "
+                    + json.get("data") + "); put them back as they were, or begin a new run");
+            }
+            for (JsonElement element : json.getAsJsonArray("backbones")) {
+                String backbone = element.getAsJsonObject().get("name").getAsString();
+                recipe = recipe.backbone(backbone, Weights.named(backbone, element.getAsJsonObject().get("weights").getAsString(), files.get(backbone)));
+            }
+            for (RecipePart<?> part : PARTS) {
+                part.read(json, recipe);
+            }
+            if (!recipe.toJson().toString().equals(json.toString())) {
+                throw new InputException("it is not as this version of Graft writes it; go on with the version that did");
+            }
+            return recipe;
+        } catch (IllegalStateException | NullPointerException | UnsupportedOperationException | ClassCastException foreign) { // what JSON of another form leads to
+            throw new InputException("it is no recipe of this version of Graft; give a recipe.json as a run wrote it", foreign);
+        }
     }
 
     private static String fingerprint(ImageFolder data) {

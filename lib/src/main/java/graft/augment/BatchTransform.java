@@ -3,7 +3,7 @@ package graft.augment;
 import java.util.random.RandomGenerator;
 
 /** One step that joins the pictures of a batch, under torchvision's name: {@link MixUp} or {@link CutMix}. Each picture meets the one before it, the first the last. */
-public interface BatchTransform {
+public sealed interface BatchTransform permits MixUp, CutMix {
     /**
      * The changed batch; the one given stays as it is. A pure function of its arguments.
      *

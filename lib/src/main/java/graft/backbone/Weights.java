@@ -10,6 +10,7 @@ import graft.torch.StateTensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -22,16 +23,20 @@ public final class Weights {
         StateDict load(Backbone backbone, Progress progress) throws InterruptedException;
     }
 
+    private static final String UNTRAINED = "untrained, seed ";
+
     /** Asked when somebody wants to know: the name of a file takes reading all of it. */
     private final Supplier<String> naming;
     private String name;
     private final Pretrained preprocessing;
+    private final Path file;
     private final Loader loader;
     private final BooleanSupplier here;
 
-    private Weights(Supplier<String> naming, Pretrained preprocessing, Loader loader, BooleanSupplier here) {
+    private Weights(Supplier<String> naming, Pretrained preprocessing, Path file, Loader loader, BooleanSupplier here) {
         this.naming = naming;
         this.preprocessing = preprocessing;
+        this.file = file;
         this.loader = loader;
         this.here = here;
     }
@@ -39,12 +44,12 @@ public final class Weights {
     /** Published or built-in weights. */
     public static Weights published(Pretrained published) {
         String sha256 = published.sha256().isEmpty() ? "" : " " + published.sha256().substring(0, 8);
-        return new Weights(() -> published.weights() + sha256, published, (backbone, progress) -> StateDict.read(published.file(progress)), published::here);
+        return new Weights(() -> published.weights() + sha256, published, null, (backbone, progress) -> StateDict.read(published.file(progress)), published::here);
     }
 
     /** Weights in a {@code .safetensors} or {@code .pth} file, with the preprocessing that the backbone's published weights have. */
     public static Weights file(String backbone, Path file) {
-        return new Weights(() -> file.getFileName() + " " + sha256(file).substring(0, 8), Pretrained.of(backbone),
+        return new Weights(() -> file.getFileName() + " " + sha256(file).substring(0, 8), Pretrained.of(backbone), file,
             (network, progress) -> StateDict.read(file), () -> true);
     }
 
@@ -64,7 +69,28 @@ public final class Weights {
      * variance 2 / fan-in, He et al. 2015 (arXiv:1502.01852); norms begin as the identity.
      */
     public static Weights untrained(String backbone, long seed) {
-        return new Weights(() -> "untrained, seed " + seed, Pretrained.of(backbone), (network, progress) -> random(network, seed), () -> true);
+        return new Weights(() -> UNTRAINED + seed, Pretrained.of(backbone), null, (network, progress) -> random(network, seed), () -> true);
+    }
+
+    /**
+     * The weights that have a {@link #name()}.
+     *
+     * @param file where they are, if they were in a file; else {@code null}
+     * @throws InputException if there are none of that name, or the file holds others
+     */
+    public static Weights named(String backbone, String name, Path file) {
+        if (file != null) {
+            Weights weights = file(backbone, file);
+            if (!weights.name().equals(name)) {
+                throw new InputException("the weights " + file + " of " + backbone + " were " + name + " and now are " + weights.name() + "; put the former file back");
+            }
+            return weights;
+        }
+        if (name.matches(UNTRAINED + "-?[0-9]{1,18}")) {
+            return untrained(backbone, Long.parseLong(name.substring(UNTRAINED.length())));
+        }
+        return Pretrained.all().stream().filter(one -> one.backbone().equals(backbone)).map(Weights::published).filter(one -> one.name().equals(name)).findFirst()
+            .orElseThrow(() -> new InputException("no weights " + name + " of " + backbone + " are known; environment/jbang models lists those that are"));
     }
 
     private static StateDict random(Backbone backbone, long seed) {
@@ -134,6 +160,11 @@ public final class Weights {
             name = naming.get();
         }
         return name;
+    }
+
+    /** The file that was given; none for weights that are published or untrained. */
+    public Optional<Path> file() {
+        return Optional.ofNullable(file);
     }
 
     /** How pictures have to be prepared for them. */

@@ -1,7 +1,9 @@
 package graft.train;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.reflect.TypeToken;
 import graft.InputException;
 import graft.augment.BatchTransform;
 import graft.augment.Interpolation;
@@ -21,11 +23,13 @@ import graft.torch.Precision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -46,6 +50,33 @@ public final class Recipe {
             return Backbones.create(backbone, classes, weights.preprocessing().crop());
         }
     }
+
+    /** Every setting but the pictures and the backbones, in the order of the JSON. */
+    private static final List<RecipePart<?>> PARTS = List.of(
+        RecipePart.of("split", Split.class, recipe -> recipe.split, (recipe, value) -> recipe.split = value),
+        RecipePart.of("train", Pipeline.class, recipe -> recipe.train, (recipe, value) -> recipe.train = value),
+        RecipePart.of("evaluate", Pipeline.class, recipe -> recipe.evaluate, (recipe, value) -> recipe.evaluate = value),
+        new RecipePart<>("mixing", new TypeToken<List<BatchTransform>>() { }, recipe -> recipe.mixing, (recipe, value) -> recipe.mixing = value),
+        RecipePart.of("head", Head.class, recipe -> recipe.head, (recipe, value) -> recipe.head = value),
+        RecipePart.of("dropPath", Double.class, recipe -> recipe.dropPath, (recipe, value) -> recipe.dropPath = value),
+        RecipePart.of("dropout", Double.class, recipe -> recipe.dropout, (recipe, value) -> recipe.dropout = value),
+        RecipePart.of("trainable", Trainable.class, recipe -> recipe.trainable, (recipe, value) -> recipe.trainable = value),
+        RecipePart.of("optimizer", Optimizer.class, recipe -> recipe.optimizer, (recipe, value) -> recipe.optimizer = value),
+        new RecipePart<>("parameters", new TypeToken<List<ParameterRule>>() { }, recipe -> recipe.rules, (recipe, value) -> recipe.rules = value),
+        RecipePart.of("decayNormsAndBiases", Boolean.class, recipe -> recipe.decayEverything, (recipe, value) -> recipe.decayEverything = value),
+        RecipePart.of("schedule", Schedule.class, recipe -> recipe.schedule, (recipe, value) -> recipe.schedule = value),
+        RecipePart.of("loss", Loss.class, recipe -> recipe.loss, (recipe, value) -> recipe.loss = value),
+        RecipePart.of("clipping", GradientClipping.class, recipe -> recipe.clipping, (recipe, value) -> recipe.clipping = value),
+        RecipePart.of("ema", Ema.class, recipe -> recipe.ema, (recipe, value) -> recipe.ema = value),
+        RecipePart.of("epochs", Integer.class, recipe -> recipe.epochs, (recipe, value) -> recipe.epochs = positive("epochs", value)),
+        RecipePart.of("patience", Integer.class, recipe -> recipe.patience, (recipe, value) -> recipe.patience = value),
+        RecipePart.of("batch", Integer.class, recipe -> recipe.batch, (recipe, value) -> recipe.batch = positive("batch", value)),
+        RecipePart.of("accumulate", Integer.class, recipe -> recipe.accumulate, (recipe, value) -> recipe.accumulate = positive("accumulate", value)),
+        RecipePart.of("seed", Long.class, recipe -> recipe.seed, (recipe, value) -> recipe.seed = value),
+        RecipePart.of("precision", Precision.class, recipe -> recipe.precision, (recipe, value) -> recipe.precision = value));
+
+    /** What the teacher is called among the weights that were taken from files. */
+    public static final String TEACHER = "teacher";
 
     private final String name;
     private ImageFolder data;
@@ -86,28 +117,8 @@ public final class Recipe {
     private Recipe change(Consumer<Recipe> change) {
         Recipe copy = new Recipe(name, data);
         copy.members = members;
-        copy.split = split;
-        copy.train = train;
-        copy.evaluate = evaluate;
-        copy.head = head;
-        copy.dropPath = dropPath;
-        copy.dropout = dropout;
-        copy.trainable = trainable;
-        copy.optimizer = optimizer;
-        copy.rules = rules;
-        copy.decayEverything = decayEverything;
-        copy.schedule = schedule;
-        copy.loss = loss;
+        PARTS.forEach(part -> part.copy(this, copy));
         copy.teacher = teacher;
-        copy.mixing = mixing;
-        copy.accumulate = accumulate;
-        copy.clipping = clipping;
-        copy.ema = ema;
-        copy.patience = patience;
-        copy.epochs = epochs;
-        copy.batch = batch;
-        copy.seed = seed;
-        copy.precision = precision;
         change.accept(copy);
         return copy;
     }
@@ -402,9 +413,6 @@ public final class Recipe {
         pictures.addProperty("test", data.test().size());
         pictures.addProperty("sha256", fingerprint(data));
         json.add("data", pictures);
-        json.add("split", split.toJson());
-        json.add("train", train.toJson());
-        json.add("evaluate", evaluate.toJson());
         JsonArray backbones = new JsonArray();
         for (Member member : members) {
             JsonObject backbone = new JsonObject();
@@ -416,30 +424,49 @@ public final class Recipe {
         if (members.size() > 1) {
             json.addProperty("joined", "linear layer on all logits");
         }
-        json.add("head", RecipeJson.of(head));
-        json.addProperty("drop_path", dropPath);
-        json.add("trainable", RecipeJson.of(trainable));
-        json.add("optimizer", RecipeJson.of(optimizer));
-        json.add("parameters", RecipeJson.of(rules));
-        json.addProperty("decay_norms_and_biases", decayEverything);
-        json.add("schedule", RecipeJson.of(schedule));
-        json.add("loss", RecipeJson.of(loss));
         if (teacher != null) {
             JsonObject from = new JsonObject();
             from.addProperty("name", teacher.backbone());
             from.addProperty("weights", teacher.weights().name());
             json.add("teacher", from);
         }
-        json.add("mixing", RecipeJson.of(mixing));
-        json.addProperty("accumulate", accumulate);
-        json.add("clipping", RecipeJson.of(clipping));
-        json.addProperty("ema", ema);
-        json.addProperty("patience", patience);
-        json.addProperty("epochs", epochs);
-        json.addProperty("batch", batch);
-        json.addProperty("seed", seed);
-        json.addProperty("precision", precision.toString());
+        PARTS.forEach(part -> part.write(this, json));
         return json;
+    }
+
+    /**
+     * The recipe that {@link #toJson()} was written of.
+     *
+     * @param data where its pictures are now
+     * @param files the weights that were taken from files, by backbone
+     * @throws InputException if it is of another form, or the pictures or the weights are not those that it was written of
+     */
+    public static Recipe fromJson(JsonObject json, ImageFolder data, Map<String, Path> files) {
+        try {
+            Recipe recipe = new Recipe(json.get("experiment").getAsString(), data);
+            String pictures = json.getAsJsonObject("data").get("sha256").getAsString();
+            if (!pictures.equals(fingerprint(data))) {
+                throw new InputException("the pictures in " + data.root() + " are not those of the recipe (" + data + "; the recipe's are "
+                    + json.get("data") + "); put them back as they were, or begin a new run");
+            }
+            for (JsonElement element : json.getAsJsonArray("backbones")) {
+                String backbone = element.getAsJsonObject().get("name").getAsString();
+                recipe = recipe.backbone(backbone, Weights.named(backbone, element.getAsJsonObject().get("weights").getAsString(), files.get(backbone)));
+            }
+            if (json.has("teacher")) {
+                String backbone = json.getAsJsonObject("teacher").get("name").getAsString();
+                recipe = recipe.teacher(backbone, Weights.named(backbone, json.getAsJsonObject("teacher").get("weights").getAsString(), files.get(TEACHER)));
+            }
+            for (RecipePart<?> part : PARTS) {
+                part.read(json, recipe);
+            }
+            if (!recipe.toJson().toString().equals(json.toString())) {
+                throw new InputException("it is not as this version of Graft writes it; go on with the version that did");
+            }
+            return recipe;
+        } catch (IllegalStateException | NullPointerException | UnsupportedOperationException | ClassCastException foreign) { // what JSON of another form leads to
+            throw new InputException("it is no recipe of this version of Graft; give a recipe.json as a run wrote it", foreign);
+        }
     }
 
     private static String fingerprint(ImageFolder data) {

@@ -7,20 +7,28 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import graft.InputException;
 import graft.Small;
 import graft.backbone.Weights;
 import graft.data.ImageFolder;
 import graft.data.Split;
 import graft.torch.Precision;
+import graft.torch.StateDict;
+import graft.torch.StateTensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -96,6 +104,68 @@ class RecipeTest {
             }
         }
         return to;
+    }
+
+    @Test
+    void everyRecipeComesBackFromItsJson() {
+        Recipe recipe = Small.recipe();
+        List<Recipe> recipes = new ArrayList<>(CHANGES.stream().map(change -> change.apply(recipe)).toList());
+        recipes.add(Small.joined());
+        for (Recipe one : recipes) {
+            JsonObject written = JsonParser.parseString(new GsonBuilder().setPrettyPrinting().create().toJson(one.toJson())).getAsJsonObject();
+            Recipe read = Recipe.fromJson(written, one.data(), Map.of());
+            assertEquals(one.toString(), read.toString());
+            assertEquals(one.hash(), read.hash());
+        }
+    }
+
+    @Test
+    void weightsFromAFileComeBackFromIt(@TempDir Path folder) {
+        Path file = folder.resolve("some.safetensors");
+        new StateDict("some").put("a", StateTensor.of(new float[2], 2)).writeSafetensors(file, Map.of());
+        Recipe recipe = Small.recipe().withoutBackbones().backbone("resnet18", Weights.file("resnet18", file));
+        assertEquals(recipe.hash(), Recipe.fromJson(recipe.toJson(), recipe.data(), Map.of("resnet18", file)).hash());
+        assertRefused("no weights some.safetensors", recipe.toJson(), recipe.data(), Map.of());
+        String hash = recipe.hash();
+        new StateDict("some").put("a", StateTensor.of(new float[3], 3)).writeSafetensors(file, Map.of());
+        assertRefused("put the former file back", recipe.toJson(), recipe.data(), Map.of("resnet18", file));
+        assertEquals(hash, recipe.hash());
+    }
+
+    private static void assertRefused(String words, JsonObject json, ImageFolder data, Map<String, Path> files) {
+        String sentence = assertThrows(InputException.class, () -> Recipe.fromJson(json, data, files), json.toString()).getMessage();
+        assertTrue(sentence.contains(words) && !sentence.contains("\n"), sentence);
+    }
+
+    @Test
+    void jsonThatIsNoRecipeIsRefused() {
+        Recipe recipe = Small.recipe();
+        JsonObject good = recipe.toJson();
+        assertRefused("it is no recipe", new JsonObject(), recipe.data(), Map.of());
+        assertRefused("are not those of the recipe", good, ImageFolder.of("builtin:groceries12").first(2), Map.of());
+        for (String key : good.keySet()) {
+            JsonObject bad = good.deepCopy();
+            bad.remove(key);
+            assertRefused("", bad, recipe.data(), Map.of());
+            bad.add(key, JsonNull.INSTANCE);
+            assertRefused("", bad, recipe.data(), Map.of());
+            bad.addProperty(key, "nonsense");
+            if (!key.equals("experiment")) {
+                assertRefused("", bad, recipe.data(), Map.of());
+            }
+        }
+        for (String[] change : new String[][] {
+            {"\"epochs\":2", "\"epochs\":0", "epochs is 0; it has to be 1 or more"},
+            {"\"epochs\":2", "\"epochs\":1.5", "its epochs: it cannot be 1.5; a whole number would be right"},
+            {"\"precision\":\"float32\"", "\"precision\":\"float8\"", "its precision: there is no Precision called float8; float32, bfloat16 would be right"},
+            {"\"weightDecay\":0.01", "\"decay\":0.01", "its optimizer: AdamW has no argument decay"},
+            {"\"weightDecay\":0.01", "\"weightDecay\":\"much\"", "its optimizer: weightDecay of AdamW cannot be \"much\"; a number would be right"},
+            {"BUILTIN", "OTHER", "no weights OTHER a00c9c3d of mobilenet_v2 are known"},
+            {"\"seed\":0", "\"seed\":0,\"colour\":1", "it is not as this version of Graft writes it"}}) {
+            String text = good.toString().replace(change[0], change[1]);
+            assertNotEquals(good.toString(), text, change[0]);
+            assertRefused(change[2], JsonParser.parseString(text).getAsJsonObject(), recipe.data(), Map.of());
+        }
     }
 
     @Test

@@ -41,7 +41,7 @@ class FinetuneBench {
         for (int seed = 0; seed < seeds; seed++) {
             Recipe recipe = Recipe.of("finetune-bench", data)
                 .backbone(arguments[1], Weights.file(arguments[1], Path.of(arguments[2]))).trainable(Trainable.all())
-                .train(randomResizedCrop(224).scale(0.5, 1), randomHorizontalFlip())
+                .train(randomResizedCrop(224, 0.5, 1), randomHorizontalFlip())
                 .evaluate(resize(256), centerCrop(224))
                 .optimizer(Optimizer.adamW(Double.parseDouble(arguments[4])).weightDecay(0.05))
                 .epochs(Integer.parseInt(arguments[3])).batch(32).seed(seed).precision(Precision.of(arguments[5]));

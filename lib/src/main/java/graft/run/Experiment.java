@@ -65,9 +65,9 @@ public final class Experiment {
         System.err.printf(Locale.ROOT, "%-24s %d classes · %d training · %d %stest pictures · %s%n", data.name(), data.classes().size(),
             data.train().size(), data.test().size(), data.testLabelled() || data.test().isEmpty() ? "" : "unlabelled ", unreadable);
         for (Recipe.Member member : recipe.members()) {
-            Backbone backbone = member.create(data.classes().size());
-            System.err.printf(Locale.ROOT, "%-24s %.1f M parameters, frozen, %s · linear head, %,d trainable%n", backbone.backboneName(),
-                backbone.bodyParameterCount() / 1e6, member.weights().name(), backbone.parameterCount() - backbone.bodyParameterCount());
+            Backbone backbone = recipe.create(member);
+            System.err.printf(Locale.ROOT, "%-24s %.1f M parameters, %s · %s · %s trains, %,d parameters%n", backbone.backboneName(),
+                backbone.parameterCount() / 1e6, member.weights().name(), recipe.head(), recipe.trainable(), recipe.trainableParameters(member, recipe.epochs() - 1));
         }
     }
 }

@@ -11,6 +11,7 @@ import graft.data.Split;
 import graft.plot.TerminalProgress;
 import graft.torch.Precision;
 import graft.train.Recipe;
+import graft.train.Trainable;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The options that every experiment takes, in scripts and, as text, in notebooks. */
 public class Options {
@@ -40,8 +43,8 @@ public class Options {
     @Option(names = "--folds", paramLabel = "N", description = "cross-validation with N folds; 1 trains once without validation")
     private Integer folds;
 
-    @Option(names = "--trainable", paramLabel = "head", description = "what trains; in this version the head of a frozen backbone")
-    private String trainable = "head";
+    @Option(names = "--trainable", paramLabel = "head|all|last:N", description = "what trains: the head of a frozen backbone, everything, or the head and the last N stages")
+    private String trainable;
 
     @Option(names = "--device", paramLabel = "cpu", description = "where it runs; in this version the CPU")
     private String device = "cpu";
@@ -133,8 +136,8 @@ public class Options {
                     + String.join(" and ", recipe.members().stream().map(Recipe.Member::backbone).toList()));
             }
         }
-        if (!trainable.equals("head")) {
-            throw new InputException("--trainable " + trainable + " is not possible in this version; head is: the backbone stays frozen");
+        if (trainable != null) {
+            changed = changed.trainable(trainable());
         }
         if (!device.equals("cpu")) {
             throw new InputException("--device " + device + " is not possible in this version; cpu is");
@@ -155,6 +158,25 @@ public class Options {
             changed = changed.precision(Precision.of(precision));
         }
         return smoke ? Smoke.of(changed) : changed;
+    }
+
+    /** Whether more than the head was asked to train. */
+    public boolean trainsBackbone() {
+        return trainable != null && !trainable.equals("head");
+    }
+
+    private Trainable trainable() {
+        Matcher last = Pattern.compile("last:([1-9][0-9]{0,5})").matcher(trainable);
+        return switch (trainable) {
+            case "head" -> Trainable.head();
+            case "all" -> Trainable.all();
+            default -> {
+                if (!last.matches()) {
+                    throw new InputException("--trainable " + trainable + " is not known; head, all or last:N, such as last:2, would be right");
+                }
+                yield Trainable.last(Integer.parseInt(last.group(1)));
+            }
+        };
     }
 
     /** The recipe with its pictures read once, so that all that cannot be read is known before anything trains. */

@@ -64,7 +64,7 @@ public final class Run {
         RunFolder folder = RunFolder.create(out, recipe);
         Run run = null;
         try {
-            run = new Run(recipe, Fit.of(recipe, progress), published, folder.path());
+            run = new Run(recipe, Fit.of(recipe, folder.path().resolve("checkpoint"), progress), published, folder.path());
         } finally {
             if (run == null) {
                 folder.discard();

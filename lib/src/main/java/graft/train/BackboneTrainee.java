@@ -11,20 +11,30 @@ import graft.torch.Module;
 import graft.torch.Network;
 import graft.torch.StateDict;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A backbone with a new head. As long as only the head trains, it learns from features that are computed once for each view. */
+/**
+ * A backbone with a new head. Stages that do not train yet are computed once for each view, and what they give is kept: the features, as long as only the head
+ * trains; the output of a stage within, where no view is drawn at random and it is small enough.
+ */
 final class BackboneTrainee implements Trainee, AutoCloseable {
+    /** Bytes of a stage's outputs that are kept for the training pictures, at most. */
+    private static final long MOST_KEPT = 1L << 30;
+
     private final Recipe recipe;
     private final Recipe.Member member;
     private final Backbone whole;
     private final StateDict weights;
     private final Pretrained preprocessing;
     private final Progress progress;
-    private Features features;
+    /** What the stages before a cut make of pictures, by the cut. */
+    private final Map<Integer, Features> features = new HashMap<>();
     private Inference inference;
     private Teacher teacher;
 
@@ -61,8 +71,21 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
     }
 
     @Override
-    public int cut(int firstStage) {
-        return firstStage == stages() && recipe.mixing().isEmpty() && recipe.teacher() == null ? firstStage : 0;
+    public int cut(int firstStage) throws InterruptedException {
+        if (!recipe.mixing().isEmpty() || recipe.teacher() != null) {
+            return 0;
+        }
+        return firstStage == stages() || firstStage > 0 && !recipe.train().random() && kept(firstStage) ? firstStage : 0;
+    }
+
+    /** Whether what the stages before a cut make of the training pictures is small enough. */
+    private boolean kept(int cut) throws InterruptedException {
+        return numbers(cut) * Float.BYTES * recipe.data().train().size() <= MOST_KEPT;
+    }
+
+    /** How many numbers they make of a picture. */
+    private long numbers(int cut) throws InterruptedException {
+        return Arrays.stream(shape(cut)).reduce(1, Math::multiplyExact);
     }
 
     @Override
@@ -76,17 +99,17 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
     }
 
     @Override
-    public Inputs inputs(List<Picture> pictures, int cut) {
+    public Inputs inputs(List<Picture> pictures, int cut) throws InterruptedException {
         if (cut == 0) {
             return new PictureInputs(pictures, recipe.train(), recipe.mixing(), preprocessing, recipe.data().classes().size(), recipe.seed());
         }
-        return new RowInputs(pictures, (asked, epoch) -> features().of(asked, recipe.train(), recipe.seed(), epoch, progress), whole.width());
+        return new RowInputs(pictures, (asked, epoch) -> features(cut).of(asked, recipe.train(), recipe.seed(), epoch, progress), shape(cut));
     }
 
     @Override
     public float[][] logits(List<Picture> pictures, int cut, Network network) throws InterruptedException {
         if (cut > 0) {
-            return RowInputs.through(network, features().of(pictures, recipe.evaluate(), 0, 0, progress), whole.width());
+            return RowInputs.through(network, features(cut).of(pictures, recipe.evaluate(), 0, 0, progress), shape(cut));
         }
         if (inference == null) {
             inference = new Inference(member.backbone(), recipe.create(member)::of, network.state(), recipe.precision(), preprocessing.mean(), preprocessing.std());
@@ -99,7 +122,7 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
     @Override
     public float[][] judged(List<Picture> pictures, StateDict trained) throws InterruptedException {
         try (FineTuned model = trainsBody() ? new FineTuned(() -> recipe.create(member), trained, recipe.precision(), preprocessing.mean(), preprocessing.std())
-            : FineTuned.on(features(), () -> recipe.create(member), trained, recipe.precision())) {
+            : FineTuned.on(features(stages()), () -> recipe.create(member), trained, recipe.precision())) {
             return model.logits(pictures, recipe.evaluate(), trainsBody() ? Progress.SILENT : progress);
         }
     }
@@ -114,14 +137,14 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
 
     /** Computes all views that the epochs which train the head alone will ask for, so that each is made in one go, whatever folds there are. */
     void prepare() throws InterruptedException {
-        int[] epochs = IntStream.range(0, recipe.epochs()).filter(epoch -> cut(recipe.trainable().firstStage(epoch, stages())) > 0).toArray();
-        if (epochs.length == 0) {
+        int[] epochs = IntStream.range(0, recipe.epochs()).filter(epoch -> recipe.trainable().firstStage(epoch, stages()) == stages()).toArray();
+        if (epochs.length == 0 || cut(stages()) == 0) {
             return;
         }
         List<Picture> everything = Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).toList();
-        features().of(everything, recipe.evaluate(), 0, 0, progress);
+        features(stages()).prepare(everything, recipe.evaluate(), 0, 0, progress);
         for (int epoch : recipe.train().random() ? epochs : new int[1]) {
-            features().of(recipe.data().train(), recipe.train(), recipe.seed(), epoch, progress);
+            features(stages()).prepare(recipe.data().train(), recipe.train(), recipe.seed(), epoch, progress);
         }
     }
 
@@ -130,18 +153,22 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
         return IntStream.range(0, recipe.epochs()).anyMatch(epoch -> recipe.trainable().firstStage(epoch, stages()) < stages());
     }
 
-    private Features features() {
-        if (features == null) {
-            features = new Features(whole, weights, recipe.precision(), preprocessing.mean(), preprocessing.std());
+    private Features features(int cut) {
+        return features.computeIfAbsent(cut, stage -> new Features(member.backbone(), x -> whole.upTo(x, stage), weights, recipe.precision(), preprocessing.mean(), preprocessing.std()));
+    }
+
+    /** The shape of what the stages before a cut make of a picture. */
+    private long[] shape(int cut) throws InterruptedException {
+        if (cut == stages()) {
+            return new long[] {whole.width()};
         }
-        return features;
+        features(cut).prepare(recipe.data().train().subList(0, 1), recipe.evaluate(), 0, 0, Progress.SILENT);
+        return features(cut).shape();
     }
 
     @Override
     public void close() {
-        if (features != null) {
-            features.close();
-        }
+        features.values().forEach(Features::close);
         if (inference != null) {
             inference.close();
         }

@@ -42,7 +42,7 @@ final class Phase implements AutoCloseable {
      *
      * @param first the first stage that trains
      */
-    Phase(Recipe recipe, Trainee trainee, int first, List<Picture> pictures, Position at) {
+    Phase(Recipe recipe, Trainee trainee, int first, List<Picture> pictures, Position at) throws InterruptedException {
         this.recipe = recipe;
         this.trainee = trainee;
         cut = trainee.cut(first);

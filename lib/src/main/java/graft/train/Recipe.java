@@ -373,6 +373,14 @@ public final class Recipe {
             dropPath == null ? Double.NaN : dropPath, dropout == null ? Double.NaN : dropout);
     }
 
+    /** How many parameters of a backbone with this recipe's head train in an epoch, counted from 0. */
+    public long trainableParameters(Member member, int epoch) {
+        Backbone backbone = create(member);
+        int first = trainable.firstStage(epoch, backbone.stages().size());
+        return backbone.state().entrySet().stream().filter(entry -> entry.getValue().trains() && backbone.stageOf(entry.getKey()) >= first && trains(entry.getKey()))
+            .mapToLong(entry -> entry.getValue().count()).sum();
+    }
+
     /** Whether no rule freezes a parameter. */
     boolean trains(String parameter) {
         return rule(parameter).map(rule -> !rule.frozen()).orElse(true);

@@ -27,7 +27,7 @@ interface Trainee {
      *
      * @return 0 to {@code firstStage}
      */
-    int cut(int firstStage);
+    int cut(int firstStage) throws InterruptedException;
 
     /** A new description of what comes after the cut. */
     Module description(int cut);
@@ -36,7 +36,7 @@ interface Trainee {
     StateDict weights();
 
     /** What is shown in training. */
-    Inputs inputs(List<Picture> pictures, int cut);
+    Inputs inputs(List<Picture> pictures, int cut) throws InterruptedException;
 
     /**
      * What the recipe's teacher says of inputs that the network is shown in training.

@@ -15,10 +15,8 @@ import graft.backbone.WeightFit;
 import graft.data.Picture;
 import graft.torch.Precision;
 import graft.torch.StateDict;
-import graft.torch.StateTensor;
-import graft.train.Features;
+import graft.train.FineTuned;
 import graft.train.Fit;
-import graft.train.LinearHead;
 import graft.train.Recipe;
 import graft.train.Trained;
 
@@ -40,14 +38,12 @@ public final class Classifier implements AutoCloseable {
     private static final String DESCRIPTION = "classifier.json";
     private static final String JOINED = "joined.safetensors";
 
-    private record Member(Features features, LinearHead.Weights head) { }
-
     private final List<String> classes;
     private final Pipeline evaluate;
-    private final List<Member> members;
-    private final LinearHead.Weights joined;
+    private final List<FineTuned> members;
+    private final StateDict joined;
 
-    private Classifier(List<String> classes, Pipeline evaluate, List<Member> members, LinearHead.Weights joined) {
+    private Classifier(List<String> classes, Pipeline evaluate, List<FineTuned> members, StateDict joined) {
         this.classes = classes;
         this.evaluate = evaluate;
         this.members = members;
@@ -61,18 +57,8 @@ public final class Classifier implements AutoCloseable {
         recipe.data().classes().forEach(names::add);
         JsonArray backbones = new JsonArray();
         for (Recipe.Member member : recipe.members()) {
-            Backbone backbone = member.create(recipe.data().classes().size());
-            LinearHead.Weights head = fit.members().get(member.backbone()).head();
-            StateDict body = fit.bodies().get(member.backbone());
             StateDict whole = new StateDict(member.backbone());
-            Map<String, StateTensor> headEntries = backbone.headEntries(head.weight(), head.bias());
-            for (String name : backbone.state().keySet()) {
-                if (headEntries.containsKey(name)) {
-                    whole.put(name, headEntries.get(name));
-                } else if (body.contains(name)) {
-                    whole.put(name, body.get(name));
-                }
-            }
+            recipe.create(member).state().keySet().forEach(name -> whole.put(name, fit.members().get(member.backbone()).weights().get(name)));
             whole.writeSafetensors(folder.resolve(member.backbone() + ".safetensors"), Map.of("format", "pt"));
             JsonObject entry = new JsonObject();
             entry.addProperty("name", member.backbone());
@@ -83,7 +69,7 @@ public final class Classifier implements AutoCloseable {
         }
         if (fit.members().size() > 1) {
             Trained result = fit.result();
-            new StateDict("joined").put("weight", result.head().weight()).put("bias", result.head().bias()).writeSafetensors(folder.resolve(JOINED), Map.of("format", "pt"));
+            result.weights().writeSafetensors(folder.resolve(JOINED), Map.of("format", "pt"));
         }
         description.add("classes", names);
         description.add("evaluate", recipe.evaluate().toJson());
@@ -110,7 +96,7 @@ public final class Classifier implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new InputException("--model " + run + " holds no trained model (" + file + " is missing); give the folder of a finished run, such as runs/quickstart/…");
         }
-        List<Member> members = new ArrayList<>();
+        List<FineTuned> members = new ArrayList<>();
         try {
             JsonObject description = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
             List<String> classes = description.getAsJsonArray("classes").asList().stream().map(JsonElement::getAsString).toList();
@@ -120,14 +106,12 @@ public final class Classifier implements AutoCloseable {
                 Backbone backbone = Backbones.create(entry.get("name").getAsString(), classes.size(), entry.get("size").getAsLong());
                 StateDict state = StateDict.read(folder.resolve(backbone.backboneName() + ".safetensors"));
                 WeightFit.check(backbone, state, true);
-                LinearHead.Weights head = new LinearHead.Weights(backbone.headWeight(state), backbone.headBias(state));
-                members.add(new Member(new Features(backbone, state, precision, floats(entry, "mean"), floats(entry, "std")), head));
+                members.add(new FineTuned(() -> Backbones.create(backbone.backboneName(), classes.size(), entry.get("size").getAsLong()), state, precision, floats(entry, "mean"), floats(entry, "std")));
             }
-            LinearHead.Weights joined = null;
+            StateDict joined = null;
             if (members.size() > 1) {
-                StateDict state = StateDict.read(folder.resolve(JOINED));
-                joined = new LinearHead.Weights(state.get("weight"), state.get("bias"));
-                if (!Arrays.equals(joined.weight().shape(), new long[] {classes.size(), (long) classes.size() * members.size()}) || joined.bias().count() != classes.size()) {
+                joined = StateDict.read(folder.resolve(JOINED));
+                if (!Arrays.equals(joined.get("weight").shape(), new long[] {classes.size(), (long) classes.size() * members.size()}) || joined.get("bias").count() != classes.size()) {
                     throw new IllegalStateException(JOINED + " has another shape");
                 }
             }
@@ -136,10 +120,10 @@ public final class Classifier implements AutoCloseable {
             }
             return new Classifier(classes, Pipeline.fromJson(description.get("evaluate")), members, joined);
         } catch (InputException | CancellationException stopped) {
-            members.forEach(member -> member.features.close());
+            members.forEach(FineTuned::close);
             throw stopped;
         } catch (IOException | RuntimeException damaged) { // what a damaged file leads to in JSON, in shapes, in libtorch
-            members.forEach(member -> member.features.close());
+            members.forEach(FineTuned::close);
             throw new InputException("--model " + run + " holds a model that is damaged or of another version; give another run, or run the experiment again", damaged);
         }
     }
@@ -161,14 +145,14 @@ public final class Classifier implements AutoCloseable {
     public float[][] logits(List<Path> pictures, Progress progress) throws InterruptedException {
         List<Picture> wanted = pictures.stream().map(file -> new Picture(file, file.toString(), -1)).toList();
         List<float[][]> each = new ArrayList<>();
-        for (Member member : members) {
-            each.add(member.head.logits(member.features.of(wanted, evaluate, 0, 0, progress)));
+        for (FineTuned member : members) {
+            each.add(member.logits(wanted, evaluate, progress));
         }
-        return joined == null ? each.get(0) : joined.logits(LinearHead.sideBySide(each));
+        return joined == null ? each.get(0) : Trained.join(joined, each);
     }
 
     @Override
     public void close() {
-        members.forEach(member -> member.features.close());
+        members.forEach(FineTuned::close);
     }
 }

@@ -41,7 +41,7 @@ public final class Libtorch {
     }
 
     /** Makes operators that this thread starts run on all processors, which is how a thread begins unless another chose first. */
-    static void allProcessorsAnOperator() {
+    public static void allProcessorsAnOperator() {
         engine();
         JniUtils.setNumThreads(Runtime.getRuntime().availableProcessors());
     }

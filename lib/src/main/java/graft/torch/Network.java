@@ -229,7 +229,7 @@ public final class Network implements AutoCloseable {
     }
 
     /** Adds gradients to others. */
-    static void add(List<NDArray> sums, List<NDArray> gradients) {
+    public static void add(List<NDArray> sums, List<NDArray> gradients) {
         GRADIENTS.run("add", Program.arrays(sums), Program.arrays(gradients));
     }
 

@@ -115,8 +115,14 @@ final class RowsTrainee implements Trainee {
 
     @Override
     public float[][] judged(List<Picture> pictures, StateDict weights) {
-        try (Network network = Network.load(description(0), weights, Precision.FLOAT32, name -> false)) {
-            return RowInputs.oneByOne(network, of(pictures), width);
+        return apply(weights, of(pictures));
+    }
+
+    /** What a layer makes of rows: of each by itself. */
+    static float[][] apply(StateDict weights, float[][] rows) {
+        long[] shape = weights.get("weight").shape();
+        try (Network network = Network.load(Layers.linear(shape[1], shape[0]).float32(), weights, Precision.FLOAT32, name -> false)) {
+            return RowInputs.oneByOne(network, rows, shape[1]);
         }
     }
 

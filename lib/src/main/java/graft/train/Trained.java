@@ -70,8 +70,18 @@ public final class Trained {
         return rows;
     }
 
+    /**
+     * What the layer that joins several models makes of their logits.
+     *
+     * @param layer its numbers
+     * @param members the logits of each, {@code [pictures][classes]}
+     */
+    public static float[][] join(StateDict layer, List<float[][]> members) {
+        return RowsTrainee.apply(layer, sideBySide(members));
+    }
+
     /** Joins the rows of several {@code [rows][columns]} into long ones: what a layer on all of them sees. */
-    public static float[][] sideBySide(List<float[][]> parts) {
+    private static float[][] sideBySide(List<float[][]> parts) {
         float[][] all = new float[parts.get(0).length][];
         for (int row = 0; row < all.length; row++) {
             int at = 0;

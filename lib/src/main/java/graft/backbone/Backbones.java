@@ -2,21 +2,19 @@ package graft.backbone;
 
 import graft.InputException;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.LongFunction;
+import java.util.function.Function;
 
 /** All backbones, by torchvision's and timm's names. */
 public final class Backbones {
-    private static final Map<String, LongFunction<Backbone>> ALL = new TreeMap<>();
-    private static final Map<String, Sized> SIZED = new TreeMap<>();
-
-    /** A description for one input size. */
-    @FunctionalInterface
-    private interface Sized {
-        Backbone create(long classes, long size);
-    }
+    private static final Map<String, Function<Variant, Backbone>> ALL = new TreeMap<>();
+    /** The usual input size of those that are described for one. */
+    private static final Map<String, Long> SIZES = new TreeMap<>();
+    /** What the names of families with residual branches that can be dropped begin with. */
+    private static final List<String> DROP_PATHS = List.of("convnext_", "deit_", "efficientnet_", "swin_", "vit_");
 
     static {
         ALL.put("convnext_base", ConvNeXt::base);
@@ -72,30 +70,53 @@ public final class Backbones {
         sized("swin_b", 224, Swin::torchvisionBase);
     }
 
-    private static void sized(String name, long size, Sized backbone) {
-        SIZED.put(name, backbone);
-        ALL.put(name, classes -> backbone.create(classes, size));
+    private static void sized(String name, long size, Function<Variant, Backbone> backbone) {
+        SIZES.put(name, size);
+        ALL.put(name, backbone);
     }
 
     private Backbones() { }
 
+    /** A new description of the backbone with a linear head for so many classes, for pictures of its usual size. */
+    public static Backbone create(String name, long classes) {
+        return create(name, classes, SIZES.getOrDefault(name, 0L));
+    }
+
     /**
-     * A new description of the backbone for pictures of {@code size × size} pixels.
+     * The same for pictures of {@code size × size} pixels.
      *
      * @throws InputException if the name is not known, or the backbone cannot have that size
      */
     public static Backbone create(String name, long classes, long size) {
-        Sized backbone = SIZED.get(name);
-        return backbone == null ? create(name, classes) : backbone.create(classes, size);
+        return create(name, classes, size, Head.linear());
     }
 
-    /** A new description of the backbone with a head for so many classes, for pictures of its usual size. */
-    public static Backbone create(String name, long classes) {
-        LongFunction<Backbone> backbone = ALL.get(name);
+    /** The same with another head. */
+    public static Backbone create(String name, long classes, long size, Head head) {
+        return create(name, classes, size, head, Double.NaN, Double.NaN);
+    }
+
+    /**
+     * The same with other rates of what training drops.
+     *
+     * @param dropPath how often the last residual branch of a picture is dropped (stochastic depth, less towards the first), 0 to 1; NaN: as the paper has it
+     * @param dropout the share of the features that the head does not see, of VGG also of those before the last hidden layer, 0 to 1; NaN: as the paper has it
+     * @throws InputException if the backbone has no branches to drop
+     */
+    public static Backbone create(String name, long classes, long size, Head head, double dropPath, double dropout) {
+        if (dropPath > 0 && DROP_PATHS.stream().noneMatch(name::startsWith)) {
+            throw new InputException("%s has no stochastic depth, so a drop path of %s is not possible; those whose names begin with %s have"
+                .formatted(name, dropPath, String.join(", ", DROP_PATHS)));
+        }
+        return create(name, new Variant(classes, size, head, dropPath, dropout));
+    }
+
+    static Backbone create(String name, Variant variant) {
+        Function<Variant, Backbone> backbone = ALL.get(name);
         if (backbone == null) {
             throw new InputException("--backbone " + name + " is not known; the known backbones are " + String.join(", ", ALL.keySet()));
         }
-        return backbone.apply(classes);
+        return backbone.apply(variant);
     }
 
     /** The names, sorted. */

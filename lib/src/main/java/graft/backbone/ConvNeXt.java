@@ -19,54 +19,68 @@ import java.util.List;
 final class ConvNeXt extends Backbone {
     private static final double EPSILON = 1e-6;
 
-    private final Module features;
-    private final Classifier classifier;
+    private final Level features = child("features", new Level());
+    private final Module head;
 
-    private ConvNeXt(String name, long width, List<Integer> depths, double stochasticDepth, long classes) {
-        super(name, 8 * width, "classifier.2");
+    private ConvNeXt(String name, long width, List<Integer> depths, double stochasticDepth, Variant variant) {
+        super(name, 8 * width, variant, 0, "classifier.2");
         int blocks = depths.stream().mapToInt(Integer::intValue).sum();
         int before = 0;
-        List<Module> layers = new ArrayList<>();
-        layers.add(sequential(conv2d(3, width, 4).stride(4).bias(), new LayerNorm2d(width)));
+        Level classifier = new Level();
+        Module norm = classifier.add("0", new LayerNorm(width(), EPSILON));
+        head = classifier.add("2", head(width(), variant));
+        stage("features.0", List.of("features.0"), features.add("0", sequential(conv2d(3, width, 4).stride(4).bias(), new LayerNorm2d(width)))::of);
         for (int stage = 0; stage < depths.size(); stage++) {
             long channels = width << stage;
             List<Module> all = new ArrayList<>();
             for (int i = 0; i < depths.get(stage); i++) {
-                all.add(new CNBlock(channels, stochasticDepth * before++ / (blocks - 1)));
+                all.add(new CNBlock(channels, variant.dropPath(stochasticDepth) * before++ / (blocks - 1)));
             }
-            layers.add(sequential(all.toArray(Module[]::new)));
-            if (stage < depths.size() - 1) {
-                layers.add(sequential(new LayerNorm2d(channels), conv2d(channels, 2 * channels, 2).stride(2).bias()));
-            }
+            add(stage, channels, sequential(all.toArray(Module[]::new)), stage == depths.size() - 1 ? norm : null);
         }
-        features = child("features", sequential(layers.toArray(Module[]::new)));
-        classifier = child("classifier", new Classifier(width(), classes));
+        child("classifier", classifier);
     }
 
-    static ConvNeXt tiny(long classes) {
-        return new ConvNeXt("convnext_tiny", 96, List.of(3, 3, 9, 3), 0.1, classes);
+    /** A stage of blocks, behind what halves the map before all but the first; the norm of the features belongs to the last. */
+    private void add(int stage, long channels, Module blocks, Module norm) {
+        List<String> paths = new ArrayList<>();
+        Module half = null;
+        if (stage > 0) {
+            half = features.add(Integer.toString(2 * stage), sequential(new LayerNorm2d(channels / 2), conv2d(channels / 2, channels, 2).stride(2).bias()));
+            paths.add("features." + 2 * stage);
+        }
+        String path = Integer.toString(2 * stage + 1);
+        features.add(path, blocks);
+        paths.add("features." + path);
+        if (norm != null) {
+            paths.add("classifier.0");
+        }
+        Module before = half;
+        stage("features." + path, paths, x -> {
+            Value y = blocks.of(before == null ? x : before.of(x));
+            return norm == null ? y : norm.of(y.globalAveragePool());
+        });
     }
 
-    static ConvNeXt small(long classes) {
-        return new ConvNeXt("convnext_small", 96, List.of(3, 3, 27, 3), 0.4, classes);
+    static ConvNeXt tiny(Variant variant) {
+        return new ConvNeXt("convnext_tiny", 96, List.of(3, 3, 9, 3), 0.1, variant);
     }
 
-    static ConvNeXt base(long classes) {
-        return new ConvNeXt("convnext_base", 128, List.of(3, 3, 27, 3), 0.5, classes);
+    static ConvNeXt small(Variant variant) {
+        return new ConvNeXt("convnext_small", 96, List.of(3, 3, 27, 3), 0.4, variant);
     }
 
-    static ConvNeXt large(long classes) {
-        return new ConvNeXt("convnext_large", 192, List.of(3, 3, 27, 3), 0.5, classes);
+    static ConvNeXt base(Variant variant) {
+        return new ConvNeXt("convnext_base", 128, List.of(3, 3, 27, 3), 0.5, variant);
     }
 
-    @Override
-    public Value features(Value x) {
-        return classifier.norm.of(features.of(x).globalAveragePool());
+    static ConvNeXt large(Variant variant) {
+        return new ConvNeXt("convnext_large", 192, List.of(3, 3, 27, 3), 0.5, variant);
     }
 
     @Override
     protected Value head(Value x) {
-        return classifier.of(x);
+        return head.of(x);
     }
 
     /** Layer norm over the channels of {@code [batch, channels, height, width]}. */
@@ -123,22 +137,6 @@ final class ConvNeXt extends Backbone {
         protected Value forward(Value x) {
             Value y = norm.of(conv.of(x).permute(0, 2, 3, 1));
             return narrow.of(wide.of(y).gelu()).permute(0, 3, 1, 2);
-        }
-    }
-
-    /** The layer norm before the head, which belongs to the features, and the head. */
-    private static final class Classifier extends Module {
-        private final Module norm;
-        private final Module linear;
-
-        Classifier(long width, long classes) {
-            norm = child("0", new LayerNorm(width, EPSILON));
-            linear = child("2", linearHead(width, classes));
-        }
-
-        @Override
-        protected Value forward(Value x) {
-            return linear.of(x);
         }
     }
 }

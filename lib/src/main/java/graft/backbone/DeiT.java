@@ -5,13 +5,11 @@ import static graft.torch.Layers.conv2d;
 import graft.InputException;
 import graft.torch.Interpolation;
 import graft.torch.LayerNorm;
-import graft.torch.Layers;
 import graft.torch.Module;
 import graft.torch.StateDict;
 import graft.torch.StateTensor;
 import graft.torch.Value;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,23 +18,21 @@ import java.util.List;
  * {@code [batch, 3, size, size]} becomes {@code ⌊size/16⌋²} tokens behind the class token and the distillation token; what no whole patch covers is not seen.
  *
  * <p>The features of the distilled form are both tokens beside each other, {@code [batch, 2·width]}; its logits are the mean of
- * its two heads', in training as well.
+ * its two heads'. A training step gives both, beside each other: the class token's learn from labels, the other's from a teacher.
  */
 final class DeiT extends Backbone {
     private static final long PATCH = 16;
+    private static final int DEPTH = 12;
 
     private final long size;
     private final long tokenWidth;
     private final boolean distilled;
-    private final Module patchEmbed;
-    private final Layers.Sequential blocks;
-    private final Module norm;
     private final Module head;
     private final Module headDist;
 
-    private DeiT(String name, long heads, boolean distilled, long classes, long size) {
-        super(name, 64 * heads * (distilled ? 2 : 1), distilled ? List.of("head", "head_dist") : List.of("head"));
-        this.size = size;
+    private DeiT(String name, long heads, boolean distilled, Variant variant) {
+        super(name, 64 * heads * (distilled ? 2 : 1), variant, 0, distilled ? new String[] {"head", "head_dist"} : new String[] {"head"});
+        size = variant.size();
         this.distilled = distilled;
         tokenWidth = 64 * heads;
         if (size < PATCH) {
@@ -47,47 +43,50 @@ final class DeiT extends Backbone {
         if (distilled) {
             parameter("dist_token", 1, 1, tokenWidth);
         }
-        patchEmbed = child("patch_embed", new PatchEmbed(PATCH, tokenWidth));
-        List<Module> all = new ArrayList<>();
-        for (int i = 0; i < 12; i++) {
-            all.add(EncoderBlock.timm(tokenWidth, heads, i == 11 ? prefix() : 0));
+        Module patchEmbed = child("patch_embed", new PatchEmbed(PATCH, tokenWidth));
+        stage("patch_embed", List.of("cls_token", "dist_token", "pos_embed", "patch_embed"), x -> tokens(patchEmbed.of(x)));
+        Level blocks = child("blocks", new Level());
+        Module norm = child("norm", new LayerNorm(tokenWidth, EncoderBlock.EPSILON));
+        for (int i = 0; i < DEPTH; i++) {
+            boolean last = i == DEPTH - 1;
+            Module block = blocks.add(Integer.toString(i), EncoderBlock.timm(tokenWidth, heads, last ? prefix() : 0, variant.dropPath(0) * i / (DEPTH - 1)));
+            String path = "blocks." + i;
+            tokenStage(path, last ? List.of(path, "norm") : List.of(path), x -> last ? norm.of(block.of(x)).flatten(1, 2).float32() : block.of(x));
         }
-        blocks = child("blocks", Layers.sequential(all.toArray(Module[]::new)));
-        norm = child("norm", new LayerNorm(tokenWidth, EncoderBlock.EPSILON));
-        head = child("head", linearHead(tokenWidth, classes));
-        headDist = distilled ? child("head_dist", linearHead(tokenWidth, classes)) : null;
+        head = child("head", head(tokenWidth, variant));
+        headDist = distilled ? child("head_dist", head(tokenWidth, variant)) : null;
     }
 
-    static DeiT tiny(long classes, long size) {
-        return new DeiT("deit_tiny_patch16_224", 3, false, classes, size);
+    static DeiT tiny(Variant variant) {
+        return new DeiT("deit_tiny_patch16_224", 3, false, variant);
     }
 
-    static DeiT small(long classes, long size) {
-        return new DeiT("deit_small_patch16_224", 6, false, classes, size);
+    static DeiT small(Variant variant) {
+        return new DeiT("deit_small_patch16_224", 6, false, variant);
     }
 
-    static DeiT base(long classes, long size) {
-        return new DeiT("deit_base_patch16_224", 12, false, classes, size);
+    static DeiT base(Variant variant) {
+        return new DeiT("deit_base_patch16_224", 12, false, variant);
     }
 
-    static DeiT base384(long classes, long size) {
-        return new DeiT("deit_base_patch16_384", 12, false, classes, size);
+    static DeiT base384(Variant variant) {
+        return new DeiT("deit_base_patch16_384", 12, false, variant);
     }
 
-    static DeiT tinyDistilled(long classes, long size) {
-        return new DeiT("deit_tiny_distilled_patch16_224", 3, true, classes, size);
+    static DeiT tinyDistilled(Variant variant) {
+        return new DeiT("deit_tiny_distilled_patch16_224", 3, true, variant);
     }
 
-    static DeiT smallDistilled(long classes, long size) {
-        return new DeiT("deit_small_distilled_patch16_224", 6, true, classes, size);
+    static DeiT smallDistilled(Variant variant) {
+        return new DeiT("deit_small_distilled_patch16_224", 6, true, variant);
     }
 
-    static DeiT baseDistilled(long classes, long size) {
-        return new DeiT("deit_base_distilled_patch16_224", 12, true, classes, size);
+    static DeiT baseDistilled(Variant variant) {
+        return new DeiT("deit_base_distilled_patch16_224", 12, true, variant);
     }
 
-    static DeiT baseDistilled384(long classes, long size) {
-        return new DeiT("deit_base_distilled_patch16_384", 12, true, classes, size);
+    static DeiT baseDistilled384(Variant variant) {
+        return new DeiT("deit_base_distilled_patch16_384", 12, true, variant);
     }
 
     private int prefix() {
@@ -99,11 +98,9 @@ final class DeiT extends Backbone {
         return size;
     }
 
-    @Override
-    public Value features(Value x) {
-        Value tokens = patchEmbed.of(x);
-        tokens = (distilled ? tokens.prepend(entry(x, "dist_token")) : tokens).prepend(entry(x, "cls_token"));
-        return norm.of(blocks.of(tokens.add(entry(x, "pos_embed")))).flatten(1, 2).float32();
+    private Value tokens(Value patches) {
+        Value tokens = distilled ? patches.prepend(entry(patches, "dist_token")) : patches;
+        return tokens.prepend(entry(patches, "cls_token")).add(entry(patches, "pos_embed"));
     }
 
     @Override
@@ -111,7 +108,9 @@ final class DeiT extends Backbone {
         if (!distilled) {
             return head.of(features);
         }
-        return head.of(features.narrow(1, 0, tokenWidth)).add(headDist.of(features.narrow(1, tokenWidth, tokenWidth))).times(0.5);
+        Value logits = head.of(features.narrow(1, 0, tokenWidth));
+        Value distilledLogits = headDist.of(features.narrow(1, tokenWidth, tokenWidth));
+        return features.inTrainingStep() ? logits.beside(distilledLogits) : logits.add(distilledLogits).times(0.5);
     }
 
     @Override

@@ -21,14 +21,14 @@ final class EfficientNet extends Backbone {
     private static final double STOCHASTIC_DEPTH = 0.2;
     private static final ConvNormActivation.Norms NORMS = ConvNormActivation.Norms.USUAL;
 
-    private final Module features;
-    private final DropoutHead classifier;
+    private final Module head;
 
-    private EfficientNet(String name, double widthFactor, double depthFactor, double dropout, long classes) {
-        super(name, 4 * channels(320, widthFactor), "classifier.1");
+    private EfficientNet(String name, double widthFactor, double depthFactor, double dropout, Variant variant) {
+        super(name, 4 * channels(320, widthFactor), variant, dropout, "classifier.1");
         long in = channels(32, widthFactor);
-        List<Module> layers = new ArrayList<>();
-        layers.add(new ConvNormActivation(3, in, 3, 2, 1, NORMS, Value::silu));
+        Level features = child("features", new Level());
+        int place = 0;
+        add(features, place++, new ConvNormActivation(3, in, 3, 2, 1, NORMS, Value::silu));
         int blocks = 0;
         for (long[] row : STAGES) {
             blocks += repetitions(row, depthFactor);
@@ -38,35 +38,40 @@ final class EfficientNet extends Backbone {
             long out = channels(row[3], widthFactor);
             List<Module> stage = new ArrayList<>();
             for (int i = 0; i < repetitions(row, depthFactor); i++) {
-                stage.add(new MBConv(in, out, row[0], row[1], i == 0 ? row[2] : 1, STOCHASTIC_DEPTH * block / blocks));
+                stage.add(new MBConv(in, out, row[0], row[1], i == 0 ? row[2] : 1, variant.dropPath(STOCHASTIC_DEPTH) * block / blocks));
                 in = out;
                 block++;
             }
-            layers.add(sequential(stage.toArray(Module[]::new)));
+            add(features, place++, sequential(stage.toArray(Module[]::new)));
         }
-        layers.add(new ConvNormActivation(in, width(), 1, 1, 1, NORMS, Value::silu));
-        features = child("features", sequential(layers.toArray(Module[]::new)));
-        classifier = child("classifier", new DropoutHead(width(), classes, dropout));
+        Module last = features.add(Integer.toString(place), new ConvNormActivation(in, width(), 1, 1, 1, NORMS, Value::silu));
+        stage("features." + place, List.of("features." + place), x -> last.of(x).globalAveragePool());
+        head = child("classifier", new Level()).add("1", head(width(), variant));
     }
 
-    static EfficientNet b0(long classes) {
-        return new EfficientNet("efficientnet_b0", 1.0, 1.0, 0.2, classes);
+    private void add(Level features, int place, Module stage) {
+        features.add(Integer.toString(place), stage);
+        stage("features." + place, List.of("features." + place), stage::of);
     }
 
-    static EfficientNet b1(long classes) {
-        return new EfficientNet("efficientnet_b1", 1.0, 1.1, 0.2, classes);
+    static EfficientNet b0(Variant variant) {
+        return new EfficientNet("efficientnet_b0", 1.0, 1.0, 0.2, variant);
     }
 
-    static EfficientNet b2(long classes) {
-        return new EfficientNet("efficientnet_b2", 1.1, 1.2, 0.3, classes);
+    static EfficientNet b1(Variant variant) {
+        return new EfficientNet("efficientnet_b1", 1.0, 1.1, 0.2, variant);
     }
 
-    static EfficientNet b3(long classes) {
-        return new EfficientNet("efficientnet_b3", 1.2, 1.4, 0.3, classes);
+    static EfficientNet b2(Variant variant) {
+        return new EfficientNet("efficientnet_b2", 1.1, 1.2, 0.3, variant);
     }
 
-    static EfficientNet b4(long classes) {
-        return new EfficientNet("efficientnet_b4", 1.4, 1.8, 0.4, classes);
+    static EfficientNet b3(Variant variant) {
+        return new EfficientNet("efficientnet_b3", 1.2, 1.4, 0.3, variant);
+    }
+
+    static EfficientNet b4(Variant variant) {
+        return new EfficientNet("efficientnet_b4", 1.4, 1.8, 0.4, variant);
     }
 
     /** The nearest multiple of 8 that is not below 90 % of the product. */
@@ -81,13 +86,8 @@ final class EfficientNet extends Backbone {
     }
 
     @Override
-    public Value features(Value x) {
-        return features.of(x).globalAveragePool();
-    }
-
-    @Override
     protected Value head(Value x) {
-        return classifier.of(x);
+        return head.of(x);
     }
 
     /**

@@ -20,23 +20,25 @@ final class EncoderBlock extends Module {
     private final Module norm2;
     private final Module mlp;
     private final long queries;
+    private final double stochasticDepth;
 
-    private EncoderBlock(String norm1, String attention, String norm2, long width, Module attentionPart, Module mlpPart, long queries) {
+    private EncoderBlock(String norm1, String attention, String norm2, long width, Module attentionPart, Module mlpPart, long queries, double stochasticDepth) {
         this.norm1 = child(norm1, new LayerNorm(width, EPSILON));
         this.attention = child(attention, attentionPart);
         this.norm2 = child(norm2, new LayerNorm(width, EPSILON));
         this.mlp = child("mlp", mlpPart);
         this.queries = queries;
+        this.stochasticDepth = stochasticDepth;
     }
 
     /** @param queries how many tokens, from the first, are wanted of the output; 0 for all */
-    static EncoderBlock torchvision(long width, long heads, long queries) {
-        return new EncoderBlock("ln_1", "self_attention", "ln_2", width, new MultiheadAttention(width, heads, queries), Mlp.torchvision(width), queries);
+    static EncoderBlock torchvision(long width, long heads, long queries, double stochasticDepth) {
+        return new EncoderBlock("ln_1", "self_attention", "ln_2", width, new MultiheadAttention(width, heads, queries), Mlp.torchvision(width), queries, stochasticDepth);
     }
 
     /** @param queries how many tokens, from the first, are wanted of the output; 0 for all */
-    static EncoderBlock timm(long width, long heads, long queries) {
-        return new EncoderBlock("norm1", "attn", "norm2", width, new QkvAttention(width, heads, queries), Mlp.timm(width), queries);
+    static EncoderBlock timm(long width, long heads, long queries, double stochasticDepth) {
+        return new EncoderBlock("norm1", "attn", "norm2", width, new QkvAttention(width, heads, queries), Mlp.timm(width), queries, stochasticDepth);
     }
 
     @Override
@@ -47,8 +49,8 @@ final class EncoderBlock extends Module {
     @Override
     protected Value forward(Value x) {
         Value kept = queries == 0 ? x : x.narrow(1, 0, queries);
-        Value y = attention.of(norm1.of(x)).add(kept);
-        return mlp.of(norm2.of(y)).add(y);
+        Value y = attention.of(norm1.of(x)).stochasticDepth(stochasticDepth).add(kept);
+        return mlp.of(norm2.of(y)).stochasticDepth(stochasticDepth).add(y);
     }
 
     /** Self-attention under the names of {@code nn.MultiheadAttention}. */

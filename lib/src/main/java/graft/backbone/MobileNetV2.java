@@ -17,23 +17,36 @@ final class MobileNetV2 extends Backbone {
         {1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1},
     };
 
-    private final Module features;
-    private final DropoutHead classifier;
+    private final Level features = child("features", new Level());
+    private final Module head;
+    private int place;
 
-    MobileNetV2(long classes) {
-        super("mobilenet_v2", 1280, "classifier.1");
-        List<Module> layers = new ArrayList<>();
-        layers.add(relu6(3, 32, 3, 2, 1));
+    MobileNetV2(Variant variant) {
+        super("mobilenet_v2", 1280, variant, 0.2, "classifier.1");
+        add(List.of(relu6(3, 32, 3, 2, 1)));
         long in = 32;
         for (long[] row : BLOCKS) {
+            List<Module> blocks = new ArrayList<>();
             for (int i = 0; i < row[2]; i++) {
-                layers.add(new InvertedResidual(in, row[1], i == 0 ? row[3] : 1, row[0]));
+                blocks.add(new InvertedResidual(in, row[1], i == 0 ? row[3] : 1, row[0]));
                 in = row[1];
             }
+            add(blocks);
         }
-        layers.add(relu6(in, width(), 1, 1, 1));
-        features = child("features", sequential(layers.toArray(Module[]::new)));
-        classifier = child("classifier", new DropoutHead(width(), classes, 0.2));
+        Module last = features.add(Integer.toString(place), relu6(in, width(), 1, 1, 1));
+        stage("features." + place, List.of("features." + place), x -> last.of(x).globalAveragePool());
+        head = child("classifier", new Level()).add("1", head(width(), variant));
+    }
+
+    /** A stage of blocks one after the other. */
+    private void add(List<Module> blocks) {
+        String stage = "features." + place;
+        List<String> paths = new ArrayList<>();
+        for (Module block : blocks) {
+            paths.add("features." + place);
+            features.add(Integer.toString(place++), block);
+        }
+        stage(stage, paths, x -> inTurn(blocks, x));
     }
 
     private static ConvNormActivation relu6(long in, long out, long kernel, long stride, long groups) {
@@ -41,13 +54,8 @@ final class MobileNetV2 extends Backbone {
     }
 
     @Override
-    public Value features(Value x) {
-        return features.of(x).globalAveragePool();
-    }
-
-    @Override
     protected Value head(Value x) {
-        return classifier.of(x);
+        return head.of(x);
     }
 
     /**

@@ -9,6 +9,7 @@ import graft.torch.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * MobileNetV3 large and small, Howard et al. 2019 (arXiv:1905.02244), width 1, as torchvision has it. Features are those of the
@@ -34,39 +35,44 @@ final class MobileNetV3 extends Backbone {
         new Row(5, 120, 48, true, HS, 1), new Row(5, 144, 48, true, HS, 1),
         new Row(5, 288, 96, true, HS, 2), new Row(5, 576, 96, true, HS, 1), new Row(5, 576, 96, true, HS, 1));
 
-    private final Module features;
-    private final Classifier classifier;
+    private final Level features = child("features", new Level());
+    private final Module head;
 
-    private MobileNetV3(String name, List<Row> rows, long width, long classes) {
-        super(name, width, "classifier.3");
+    private MobileNetV3(String name, List<Row> rows, long width, Variant variant) {
+        super(name, width, variant, 0.2, "classifier.3");
         long in = 16;
-        List<Module> layers = new ArrayList<>();
-        layers.add(new ConvNormActivation(3, in, 3, 2, 1, NORMS, HS));
-        for (Row row : rows) {
-            layers.add(new InvertedResidual(in, row));
-            in = row.out();
+        Module stem = features.add("0", new ConvNormActivation(3, in, 3, 2, 1, NORMS, HS));
+        stage("features.0", List.of("features.0"), stem::of);
+        for (int i = 0; i < rows.size();) {
+            int first = i + 1;
+            long out = rows.get(i).out();
+            List<Module> blocks = new ArrayList<>();
+            for (; i < rows.size() && rows.get(i).out() == out; i++) {
+                blocks.add(features.add(Integer.toString(i + 1), new InvertedResidual(in, rows.get(i))));
+                in = out;
+            }
+            stage("features." + first, IntStream.rangeClosed(first, i).mapToObj(place -> "features." + place).toList(), x -> inTurn(blocks, x));
         }
-        layers.add(new ConvNormActivation(in, 6 * in, 1, 1, 1, NORMS, HS));
-        features = child("features", sequential(layers.toArray(Module[]::new)));
-        classifier = child("classifier", new Classifier(6 * in, width, classes));
+        String last = "features." + (rows.size() + 1);
+        Module conv = features.add(Integer.toString(rows.size() + 1), new ConvNormActivation(in, 6 * in, 1, 1, 1, NORMS, HS));
+        stage(last, List.of(last), x -> conv.of(x).globalAveragePool());
+        Level classifier = child("classifier", new Level());
+        Module hidden = classifier.add("0", linear(6 * in, width).float32());
+        tokenStage("classifier.0", List.of("classifier.0"), x -> hidden.of(x).hardswish());
+        head = classifier.add("3", head(width, variant));
     }
 
-    static MobileNetV3 large(long classes) {
-        return new MobileNetV3("mobilenet_v3_large", LARGE, 1280, classes);
+    static MobileNetV3 large(Variant variant) {
+        return new MobileNetV3("mobilenet_v3_large", LARGE, 1280, variant);
     }
 
-    static MobileNetV3 small(long classes) {
-        return new MobileNetV3("mobilenet_v3_small", SMALL, 1024, classes);
-    }
-
-    @Override
-    public Value features(Value x) {
-        return classifier.hidden(features.of(x).globalAveragePool());
+    static MobileNetV3 small(Variant variant) {
+        return new MobileNetV3("mobilenet_v3_small", SMALL, 1024, variant);
     }
 
     @Override
     protected Value head(Value x) {
-        return classifier.head(x);
+        return head.of(x);
     }
 
     /**
@@ -103,30 +109,6 @@ final class MobileNetV3 extends Backbone {
         protected Value forward(Value x) {
             Value y = block.of(x);
             return residual ? y.add(x) : y;
-        }
-    }
-
-    /** The hidden layer, entry 0; hardswish; dropout; the head, entry 3. */
-    private static final class Classifier extends Module {
-        private final Module hidden;
-        private final Module linear;
-
-        Classifier(long in, long width, long classes) {
-            hidden = child("0", linear(in, width).float32());
-            linear = child("3", linearHead(width, classes));
-        }
-
-        Value hidden(Value x) {
-            return hidden.of(x).hardswish();
-        }
-
-        Value head(Value x) {
-            return linear.of(x.dropout(0.2));
-        }
-
-        @Override
-        protected Value forward(Value x) {
-            return head(hidden(x));
         }
     }
 }

@@ -15,13 +15,13 @@ import java.util.List;
  * which is known as version 1.5.
  */
 final class ResNet extends Backbone {
-    private final Module conv1 = child("conv1", conv2d(3, 64, 7).stride(2).padding(3));
-    private final Module bn1 = child("bn1", batchNorm2d(64));
-    private final List<Module> layers = new ArrayList<>();
     private final Module fc;
 
-    private ResNet(String name, boolean bottleneck, List<Integer> depths, long classes) {
-        super(name, bottleneck ? 2048 : 512, "fc");
+    private ResNet(String name, boolean bottleneck, List<Integer> depths, Variant variant) {
+        super(name, bottleneck ? 2048 : 512, variant, 0, "fc");
+        Module conv1 = child("conv1", conv2d(3, 64, 7).stride(2).padding(3));
+        Module bn1 = child("bn1", batchNorm2d(64));
+        stage("conv1", List.of("conv1", "bn1"), x -> bn1.of(conv1.of(x)).relu().maxPool2d(3, 2, 1));
         long in = 64;
         for (int stage = 0; stage < depths.size(); stage++) {
             long width = 64L << stage;
@@ -31,34 +31,28 @@ final class ResNet extends Backbone {
                 blocks.add(bottleneck ? new Bottleneck(in, width, stride) : new BasicBlock(in, width, stride));
                 in = bottleneck ? 4 * width : width;
             }
-            layers.add(child("layer" + (stage + 1), sequential(blocks.toArray(Module[]::new))));
+            String path = "layer" + (stage + 1);
+            Module layer = child(path, sequential(blocks.toArray(Module[]::new)));
+            boolean last = stage == depths.size() - 1;
+            stage(path, List.of(path), x -> last ? layer.of(x).globalAveragePool() : layer.of(x));
         }
-        fc = child("fc", linearHead(width(), classes));
+        fc = child("fc", head(width(), variant));
     }
 
-    static ResNet resnet18(long classes) {
-        return new ResNet("resnet18", false, List.of(2, 2, 2, 2), classes);
+    static ResNet resnet18(Variant variant) {
+        return new ResNet("resnet18", false, List.of(2, 2, 2, 2), variant);
     }
 
-    static ResNet resnet34(long classes) {
-        return new ResNet("resnet34", false, List.of(3, 4, 6, 3), classes);
+    static ResNet resnet34(Variant variant) {
+        return new ResNet("resnet34", false, List.of(3, 4, 6, 3), variant);
     }
 
-    static ResNet resnet50(long classes) {
-        return new ResNet("resnet50", true, List.of(3, 4, 6, 3), classes);
+    static ResNet resnet50(Variant variant) {
+        return new ResNet("resnet50", true, List.of(3, 4, 6, 3), variant);
     }
 
-    static ResNet resnet101(long classes) {
-        return new ResNet("resnet101", true, List.of(3, 4, 23, 3), classes);
-    }
-
-    @Override
-    public Value features(Value x) {
-        Value y = bn1.of(conv1.of(x)).relu().maxPool2d(3, 2, 1);
-        for (Module layer : layers) {
-            y = layer.of(y);
-        }
-        return y.globalAveragePool();
+    static ResNet resnet101(Variant variant) {
+        return new ResNet("resnet101", true, List.of(3, 4, 23, 3), variant);
     }
 
     @Override

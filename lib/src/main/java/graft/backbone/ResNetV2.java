@@ -2,7 +2,6 @@ package graft.backbone;
 
 import static graft.torch.Layers.batchNorm2d;
 import static graft.torch.Layers.conv2d;
-import static graft.torch.Layers.linear;
 import static graft.torch.Layers.sequential;
 
 import graft.torch.Module;
@@ -16,15 +15,15 @@ import java.util.List;
  * ReLU stand before each convolution, and the sum of a block is left as it is.
  */
 final class ResNetV2 extends Backbone {
-    private final Stem stem = child("stem", new Stem());
-    private final Module stages;
-    private final Module norm;
-    private final Head head;
+    private final Module fc;
 
-    private ResNetV2(String name, List<Integer> depths, long classes) {
-        super(name, 2048, "head.fc");
+    private ResNetV2(String name, List<Integer> depths, Variant variant) {
+        super(name, 2048, variant, 0, "head.fc");
+        Module stem = child("stem", new Stem());
+        stage("stem", List.of("stem"), stem::of);
+        Level stages = child("stages", new Level());
+        Module norm = child("norm", batchNorm2d(width()));
         long in = 64;
-        List<Module> all = new ArrayList<>();
         for (int stage = 0; stage < depths.size(); stage++) {
             long width = 64L << stage;
             List<Module> blocks = new ArrayList<>();
@@ -32,29 +31,28 @@ final class ResNetV2 extends Backbone {
                 blocks.add(new PreActBottleneck(in, width, i == 0 && stage > 0 ? 2 : 1, i == 0));
                 in = 4 * width;
             }
-            all.add(new Stage(blocks));
+            String path = "stages." + stage;
+            Module part = stages.add(Integer.toString(stage), new Stage(blocks));
+            if (stage < depths.size() - 1) {
+                stage(path, List.of(path), part::of);
+            } else {
+                stage(path, List.of(path, "norm"), x -> norm.of(part.of(x)).relu().globalAveragePool());
+            }
         }
-        stages = child("stages", sequential(all.toArray(Module[]::new)));
-        norm = child("norm", batchNorm2d(width()));
-        head = child("head", new Head(width(), classes));
+        fc = child("head", new Level()).add("fc", variant.head().layers(width(), variant.classes(), true)); // timm's state dict holds it as a 1×1 convolution
     }
 
-    static ResNetV2 resnetv2x50(long classes) {
-        return new ResNetV2("resnetv2_50", List.of(3, 4, 6, 3), classes);
+    static ResNetV2 resnetv2x50(Variant variant) {
+        return new ResNetV2("resnetv2_50", List.of(3, 4, 6, 3), variant);
     }
 
-    static ResNetV2 resnetv2x101(long classes) {
-        return new ResNetV2("resnetv2_101", List.of(3, 4, 23, 3), classes);
-    }
-
-    @Override
-    public Value features(Value x) {
-        return norm.of(stages.of(stem.of(x))).relu().globalAveragePool();
+    static ResNetV2 resnetv2x101(Variant variant) {
+        return new ResNetV2("resnetv2_101", List.of(3, 4, 23, 3), variant);
     }
 
     @Override
     protected Value head(Value features) {
-        return head.of(features);
+        return fc.of(features);
     }
 
     /** A 7×7 convolution and a pooling: output {@code [batch, 64, height/4, width/4]}. */
@@ -122,20 +120,6 @@ final class ResNetV2 extends Backbone {
             y = norm3.of(conv2.of(y)).relu();
             y = conv3.of(y);
             return y.add(downsample == null ? x : downsample.of(activated));
-        }
-    }
-
-    /** The head, which timm's state dict holds as a 1×1 convolution. */
-    private static final class Head extends Module {
-        private final Module fc;
-
-        Head(long width, long classes) {
-            fc = child("fc", linear(width, classes).float32().asConvolution());
-        }
-
-        @Override
-        protected Value forward(Value x) {
-            return fc.of(x);
         }
     }
 }

@@ -2,7 +2,6 @@ package graft.backbone;
 
 import static graft.torch.Layers.conv2d;
 import static graft.torch.Layers.linear;
-import static graft.torch.Layers.sequential;
 
 import graft.InputException;
 import graft.torch.LayerNorm;
@@ -11,7 +10,6 @@ import graft.torch.StateDict;
 import graft.torch.StateTensor;
 import graft.torch.Value;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -24,14 +22,10 @@ import java.util.regex.Pattern;
  * the features are the mean over the last stage's places.
  */
 final class Swin extends Backbone {
-    private static final int STAGES = 4;
     private static final Pattern DOWNSAMPLE = Pattern.compile("layers\\.([0-9])\\.downsample\\.(.*)");
 
     private final long size;
     private final boolean timm;
-    private final Module features;
-    private final List<Module> layers = new ArrayList<>();
-    private final Module norm;
     private final Module head;
 
     /** What distinguishes the sizes of the family. */
@@ -44,98 +38,91 @@ final class Swin extends Backbone {
     private static final Size LARGE = new Size(192, 6, 18, 7);
     private static final Size LARGE_12 = new Size(192, 6, 18, 12);
 
-    private Swin(String name, Size kind, boolean timm, double stochasticDepth, long classes, long size) {
-        super(name, 8 * kind.width, timm ? "head.fc" : "head");
+    private Swin(String name, Size kind, boolean timm, double stochasticDepth, Variant variant) {
+        super(name, 8 * kind.width, variant, 0, timm ? "head.fc" : "head");
+        size = variant.size();
         if (size < 4) {
             throw new InputException("%s takes pictures of at least 4×4 pixels; %d is less".formatted(name, size));
         }
-        this.size = size;
         this.timm = timm;
-        List<Module> parts = new ArrayList<>();
-        parts.add(timm ? child("patch_embed", new PatchEmbed("proj", "norm", kind.width)) : new PatchEmbed("0", "2", kind.width));
+        // timm has the patches beside its layers, and merging within them; torchvision counts all of it as features.
+        Level parts = new Level();
+        Module patches = timm ? child("patch_embed", new PatchEmbed("proj", "norm", kind.width)) : parts.add("0", new PatchEmbed("0", "2", kind.width));
+        stage(timm ? "patch_embed" : "features.0", List.of(timm ? "patch_embed" : "features.0"), patches::of);
+        child(timm ? "layers" : "features", parts);
+        Module norm = child("norm", new LayerNorm(width(), SwinBlock.EPSILON));
         int[] depths = {2, 2, kind.depth, 2};
         int before = 0;
         long side = size / 4;
-        for (int stage = 0; stage < STAGES; stage++) {
-            long width = kind.width << stage;
-            Module merging = stage == 0 ? null : new PatchMerging(side, width / 2, timm);
-            side = stage == 0 ? side : (side + 1) / 2;
-            List<Module> blocks = new ArrayList<>();
-            for (int i = 0; i < depths[stage]; i++) {
-                double drop = stochasticDepth * before++ / (kind.depth + 5);
-                blocks.add(timm ? SwinBlock.timm(width, kind.heads << stage, SwinWindows.timm(side, kind.window, i % 2 == 1), drop)
-                    : SwinBlock.torchvision(width, kind.heads << stage, SwinWindows.torchvision(side, kind.window, i % 2 == 1), drop));
+        for (int layer = 0; layer < depths.length; layer++) {
+            long width = kind.width << layer;
+            Module merging = layer == 0 ? null : new PatchMerging(side, width / 2, timm);
+            side = layer == 0 ? side : (side + 1) / 2;
+            Level level = timm ? parts.add(Integer.toString(layer), new Level()) : null;
+            if (merging != null) {
+                (timm ? level : parts).add(timm ? "downsample" : Integer.toString(2 * layer), merging);
             }
-            Module all = sequential(blocks.toArray(Module[]::new));
-            if (timm) {
-                layers.add(new Stage(merging, all));
-            } else {
-                if (merging != null) {
-                    parts.add(merging);
+            Level blocks = timm ? level.add("blocks", new Level()) : parts.add(Integer.toString(2 * layer + 1), new Level());
+            String mergingPath = timm ? "layers." + layer + ".downsample" : "features." + 2 * layer;
+            String path = timm ? "layers." + layer + ".blocks." : "features." + (2 * layer + 1) + ".";
+            for (int i = 0; i < depths[layer]; i++) {
+                double drop = variant.dropPath(stochasticDepth) * before++ / (kind.depth + 5);
+                Module block = blocks.add(Integer.toString(i), timm ? SwinBlock.timm(width, kind.heads << layer, SwinWindows.timm(side, kind.window, i % 2 == 1), drop)
+                    : SwinBlock.torchvision(width, kind.heads << layer, SwinWindows.torchvision(side, kind.window, i % 2 == 1), drop));
+                boolean last = layer == depths.length - 1 && i == depths[layer] - 1;
+                if (i == 0 && merging != null) {
+                    tokenStage(path + i, List.of(mergingPath, path + i), x -> block.of(merging.of(x)));
+                } else {
+                    tokenStage(path + i, last ? List.of(path + i, "norm") : List.of(path + i), x -> last ? norm.of(block.of(x)).mean(1, 2) : block.of(x));
                 }
-                parts.add(all);
             }
         }
-        features = timm ? parts.get(0) : child("features", sequential(parts.toArray(Module[]::new)));
-        if (timm) {
-            child("layers", sequential(layers.toArray(Module[]::new)));
-        }
-        norm = child("norm", new LayerNorm(width(), SwinBlock.EPSILON));
-        head = child("head", timm ? new Head(width(), classes) : linearHead(width(), classes));
+        head = timm ? child("head", new Level()).add("fc", head(width(), variant)) : child("head", head(width(), variant));
     }
 
-    private static Swin timm(String name, Size kind, long classes, long size) {
-        return new Swin(name, kind, true, 0.1, classes, size);
+    private static Swin timm(String name, Size kind, Variant variant) {
+        return new Swin(name, kind, true, 0.1, variant);
     }
 
-    static Swin tiny(long classes, long size) {
-        return timm("swin_tiny_patch4_window7_224", TINY, classes, size);
+    static Swin tiny(Variant variant) {
+        return timm("swin_tiny_patch4_window7_224", TINY, variant);
     }
 
-    static Swin small(long classes, long size) {
-        return timm("swin_small_patch4_window7_224", SMALL, classes, size);
+    static Swin small(Variant variant) {
+        return timm("swin_small_patch4_window7_224", SMALL, variant);
     }
 
-    static Swin base(long classes, long size) {
-        return timm("swin_base_patch4_window7_224", BASE, classes, size);
+    static Swin base(Variant variant) {
+        return timm("swin_base_patch4_window7_224", BASE, variant);
     }
 
-    static Swin base384(long classes, long size) {
-        return timm("swin_base_patch4_window12_384", BASE_12, classes, size);
+    static Swin base384(Variant variant) {
+        return timm("swin_base_patch4_window12_384", BASE_12, variant);
     }
 
-    static Swin large(long classes, long size) {
-        return timm("swin_large_patch4_window7_224", LARGE, classes, size);
+    static Swin large(Variant variant) {
+        return timm("swin_large_patch4_window7_224", LARGE, variant);
     }
 
-    static Swin large384(long classes, long size) {
-        return timm("swin_large_patch4_window12_384", LARGE_12, classes, size);
+    static Swin large384(Variant variant) {
+        return timm("swin_large_patch4_window12_384", LARGE_12, variant);
     }
 
-    static Swin torchvisionTiny(long classes, long size) {
-        return new Swin("swin_t", TINY, false, 0.2, classes, size);
+    static Swin torchvisionTiny(Variant variant) {
+        return new Swin("swin_t", TINY, false, 0.2, variant);
     }
 
-    static Swin torchvisionSmall(long classes, long size) {
-        return new Swin("swin_s", SMALL, false, 0.3, classes, size);
+    static Swin torchvisionSmall(Variant variant) {
+        return new Swin("swin_s", SMALL, false, 0.3, variant);
     }
 
-    static Swin torchvisionBase(long classes, long size) {
-        return new Swin("swin_b", BASE, false, 0.5, classes, size);
+    static Swin torchvisionBase(Variant variant) {
+        return new Swin("swin_b", BASE, false, 0.5, variant);
     }
 
     @Override
     public long inputSize() {
         return size;
-    }
-
-    @Override
-    public Value features(Value x) {
-        Value y = features.of(x);
-        for (Module layer : layers) {
-            y = layer.of(y);
-        }
-        return norm.of(y).mean(1, 2);
     }
 
     @Override
@@ -214,36 +201,6 @@ final class Swin extends Backbone {
             long half = (side + 1) / 2;
             Value y = side % 2 == 0 ? x : x.padBottomRight(1, 1);
             return reduction.of(norm.of(y.reshape(-1, half, 2, half, 2, width).permute(0, 1, 3, 4, 2, 5).flatten(3, 5)));
-        }
-    }
-
-    /** timm's stage: merging, where there is one, then blocks. */
-    private static final class Stage extends Module {
-        private final Module downsample;
-        private final Module blocks;
-
-        Stage(Module merging, Module blocks) {
-            downsample = merging == null ? null : child("downsample", merging);
-            this.blocks = child("blocks", blocks);
-        }
-
-        @Override
-        protected Value forward(Value x) {
-            return blocks.of(downsample == null ? x : downsample.of(x));
-        }
-    }
-
-    /** timm's head, one level down. */
-    private static final class Head extends Module {
-        private final Module fc;
-
-        Head(long width, long classes) {
-            fc = child("fc", linearHead(width, classes));
-        }
-
-        @Override
-        protected Value forward(Value x) {
-            return fc.of(x);
         }
     }
 }

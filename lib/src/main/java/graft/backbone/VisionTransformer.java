@@ -10,7 +10,6 @@ import graft.torch.StateDict;
 import graft.torch.StateTensor;
 import graft.torch.Value;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,42 +20,50 @@ import java.util.List;
 final class VisionTransformer extends Backbone {
     private final long size;
     private final long patch;
-    private final Module proj;
-    private final Encoder encoder;
-    private final Heads heads;
+    private final Module head;
 
-    private VisionTransformer(String name, long patch, long depth, long attentionHeads, long width, long classes, long size) {
-        super(name, width, "heads.head");
-        this.size = size;
+    private VisionTransformer(String name, long patch, long depth, long attentionHeads, long width, Variant variant) {
+        super(name, width, variant, 0, "heads.head");
+        this.size = variant.size();
         this.patch = patch;
         if (size < patch || size % patch != 0) {
             throw new InputException("%s takes pictures whose size is a multiple of its patches' %d pixels; %d is not, %d would be"
                 .formatted(name, patch, size, Math.max(1, Math.round(size / (double) patch)) * patch));
         }
         parameter("class_token", 1, 1, width);
-        proj = child("conv_proj", conv2d(3, width, patch).stride(patch).bias());
-        encoder = child("encoder", new Encoder((size / patch) * (size / patch) + 1, depth, attentionHeads, width));
-        heads = child("heads", new Heads(width, classes));
+        Module proj = child("conv_proj", conv2d(3, width, patch).stride(patch).bias());
+        Encoder encoder = child("encoder", new Encoder((size / patch) * (size / patch) + 1, width));
+        stage("conv_proj", List.of("class_token", "conv_proj", "encoder.pos_embedding"),
+            x -> proj.of(x).flatten(2, 3).permute(0, 2, 1).prepend(entry(x, "class_token")).add(encoder.positions(x)));
+        Level layers = encoder.add("layers", new Level());
+        Module norm = encoder.add("ln", new LayerNorm(width, EncoderBlock.EPSILON));
+        for (int i = 0; i < depth; i++) {
+            boolean last = i == depth - 1;
+            Module block = layers.add("encoder_layer_" + i, EncoderBlock.torchvision(width, attentionHeads, last ? 1 : 0, variant.dropPath(0) * i / (depth - 1)));
+            String path = "encoder.layers.encoder_layer_" + i;
+            tokenStage(path, last ? List.of(path, "encoder.ln") : List.of(path), x -> last ? norm.of(block.of(x).select(1, 0)).float32() : block.of(x));
+        }
+        head = child("heads", new Level()).add("head", head(width, variant));
     }
 
-    static VisionTransformer b16(long classes, long size) {
-        return new VisionTransformer("vit_b_16", 16, 12, 12, 768, classes, size);
+    static VisionTransformer b16(Variant variant) {
+        return new VisionTransformer("vit_b_16", 16, 12, 12, 768, variant);
     }
 
-    static VisionTransformer b32(long classes, long size) {
-        return new VisionTransformer("vit_b_32", 32, 12, 12, 768, classes, size);
+    static VisionTransformer b32(Variant variant) {
+        return new VisionTransformer("vit_b_32", 32, 12, 12, 768, variant);
     }
 
-    static VisionTransformer l16(long classes, long size) {
-        return new VisionTransformer("vit_l_16", 16, 24, 16, 1024, classes, size);
+    static VisionTransformer l16(Variant variant) {
+        return new VisionTransformer("vit_l_16", 16, 24, 16, 1024, variant);
     }
 
-    static VisionTransformer l32(long classes, long size) {
-        return new VisionTransformer("vit_l_32", 32, 24, 16, 1024, classes, size);
+    static VisionTransformer l32(Variant variant) {
+        return new VisionTransformer("vit_l_32", 32, 24, 16, 1024, variant);
     }
 
-    static VisionTransformer h14(long classes, long size) {
-        return new VisionTransformer("vit_h_14", 14, 32, 16, 1280, classes, size);
+    static VisionTransformer h14(Variant variant) {
+        return new VisionTransformer("vit_h_14", 14, 32, 16, 1280, variant);
     }
 
     @Override
@@ -65,13 +72,8 @@ final class VisionTransformer extends Backbone {
     }
 
     @Override
-    public Value features(Value x) {
-        return encoder.of(proj.of(x).flatten(2, 3).permute(0, 2, 1).prepend(entry(x, "class_token"))).float32();
-    }
-
-    @Override
     protected Value head(Value features) {
-        return heads.of(features);
+        return head.of(features);
     }
 
     /** torchvision's files from before its {@code MLP} name the linear layers of a block linear_1 and linear_2. */
@@ -86,54 +88,14 @@ final class VisionTransformer extends Backbone {
         return adapted;
     }
 
-    /** Position embeddings, the blocks, and the last norm. Input {@code [batch, tokens, width]}, output {@code [batch, width]}: the first token. */
-    private static final class Encoder extends Module {
-        private final Layers layers;
-        private final Module norm;
-
-        Encoder(long tokens, long depth, long heads, long width) {
+    /** Position embeddings {@code [1, tokens, width]}, and the level of names that the blocks and the last norm are on. */
+    private static final class Encoder extends Level {
+        Encoder(long tokens, long width) {
             parameter("pos_embedding", 1, tokens, width);
-            layers = child("layers", new Layers(depth, heads, width));
-            norm = child("ln", new LayerNorm(width, EncoderBlock.EPSILON));
         }
 
-        @Override
-        protected Value forward(Value x) {
-            return norm.of(layers.of(x.add(entry(x, "pos_embedding"))).select(1, 0));
-        }
-    }
-
-    /** The blocks; the last gives only the first token. */
-    private static final class Layers extends Module {
-        private final List<Module> blocks = new ArrayList<>();
-
-        Layers(long depth, long heads, long width) {
-            for (long i = 0; i < depth; i++) {
-                blocks.add(child("encoder_layer_" + i, EncoderBlock.torchvision(width, heads, i == depth - 1 ? 1 : 0)));
-            }
-        }
-
-        @Override
-        protected Value forward(Value x) {
-            Value y = x;
-            for (Module block : blocks) {
-                y = block.of(y);
-            }
-            return y;
-        }
-    }
-
-    /** The head, one level down. */
-    private static final class Heads extends Module {
-        private final Module linear;
-
-        Heads(long width, long classes) {
-            linear = child("head", linearHead(width, classes));
-        }
-
-        @Override
-        protected Value forward(Value x) {
-            return linear.of(x);
+        Value positions(Value x) {
+            return entry(x, "pos_embedding");
         }
     }
 }

@@ -16,6 +16,7 @@ final class Expression {
             case Trace.ENTRY -> text.apply(operands.get(0));
             case Trace.PREPEND -> "torch.cat([torch.expand(" + text.apply(operands.get(1)) + ", [torch.size(" + text.apply(operands.get(0)) + ", 0), -1, -1]), "
                 + text.apply(operands.get(0)) + "], 1)";
+            case Trace.BESIDE -> "torch.cat([" + text.apply(operands.get(0)) + ", " + text.apply(operands.get(1)) + "], 1)";
             case Trace.REPEAT_FOR -> "torch.repeat(" + text.apply(operands.get(0)) + ", [torch.floordiv(torch.size(" + text.apply(operands.get(2)) + ", 0), "
                 + operands.get(1) + "), 1, 1, 1])";
             case Trace.FLOAT32 -> float32(operands.get(0), text, precision);

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A network, or a part of one, described in Java: its parameters and buffers under the names of the state dict, its
@@ -155,6 +156,16 @@ public abstract class Module {
     /** The dotted path from the root, empty for the root itself. */
     final String path() {
         return parent == null ? "" : parent.path().isEmpty() ? name : parent.path() + "." + name;
+    }
+
+    /** Takes out all entries but those of the given full names, and the parts that have none left. */
+    protected final void keep(Predicate<String> names) {
+        entries.keySet().removeIf(entry -> !names.test(path().isEmpty() ? entry : path() + "." + entry));
+        children.values().removeIf(child -> {
+            boolean had = !child.state().isEmpty();
+            child.keep(names);
+            return had && child.state().isEmpty();
+        });
     }
 
     /** All entries below this module under their full names, in the order of PyTorch's {@code state_dict()}. */

@@ -46,6 +46,8 @@ class Trace {
 
     /** The operator that stands for an entry of a module; its operand is the reference. */
     static final String ENTRY = "entry";
+    /** Joins the rows of two arrays. */
+    static final String BESIDE = "beside";
     /** Puts a token before the tokens of every picture. */
     static final String PREPEND = "prepend";
     /** Repeats an array until it has as many rows as another; its operands are the array, its rows and the other. */

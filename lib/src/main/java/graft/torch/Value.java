@@ -198,6 +198,21 @@ public final class Value {
             : trace.write("dropout", this, probability, Trace.TRAINING);
     }
 
+    /** Rows {@code [batch, numbers]} with others' behind each. */
+    public Value beside(Value others) {
+        return trace.write(Trace.BESIDE, this, others);
+    }
+
+    /** Whether the code that is being written is that of training steps. */
+    public boolean inTrainingStep() {
+        return trace.use() == Trace.Use.TRAINING;
+    }
+
+    /** The same numbers in the network's precision. */
+    public Value inPrecision() {
+        return trace.write(Trace.CAST, this);
+    }
+
     /** The same numbers in float32. */
     public Value float32() {
         return trace.write(Trace.FLOAT32, this);

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,7 +28,7 @@ import java.util.List;
 class GradientTest {
     private static final int SIZE = 64;
     private static final int CLASSES = 10;
-    private static final float[] WEIGHTS = Formula.uniform("loss", 2 * CLASSES);
+    private static final float[] WEIGHTS = Formula.uniform("loss", 2 * 2 * CLASSES); // two pictures, at most two heads
     private static final Program COPY = Program.of("""
           def copy(self: __torch__.Program, to: Tensor, values: Tensor) -> int:
             torch.copy_(to, values)
@@ -48,7 +49,7 @@ class GradientTest {
             network.train(training);
             NDArray pictures = manager.create(Formula.uniform("pictures", 2 * 3 * SIZE * SIZE), new Shape(2, 3, SIZE, SIZE));
             NDArray logits = network.forwardToDifferentiate(manager, pictures, 0);
-            List<NDArray> gradients = network.gradients(manager, logits, manager.create(WEIGHTS, logits.getShape()));
+            List<NDArray> gradients = network.gradients(manager, logits, manager.create(Arrays.copyOf(WEIGHTS, Math.toIntExact(logits.size())), logits.getShape()));
             List<String> names = new ArrayList<>(network.parameters().keySet());
             double largest = gradients.stream().mapToDouble(gradient -> gradient.norm().getFloat()).max().orElseThrow();
             for (int k = 0; k < CHECKED; k++) {
@@ -56,7 +57,7 @@ class GradientTest {
                 NDArray parameter = network.parameters().get(names.get(i));
                 float[] gradient = gradients.get(i).toFloatArray();
                 double norm = norm(gradient);
-                double expected = along(network, manager, pictures, parameter, gradient, norm);
+                double expected = along(network, training, manager, pictures, parameter, gradient, norm);
                 double error = Math.abs(norm - expected) / Math.max(Math.abs(expected), 1e-3 * largest);
                 worst = Math.max(worst, error);
                 assertTrue(error < 5e-2, names.get(i) + ": a gradient of length " + norm + ", and the loss changes by " + expected);
@@ -65,27 +66,27 @@ class GradientTest {
         System.out.printf("%s%s, gradients against central differences: relative error at most %.1e%n", name, training ? " in training" : "", worst);
     }
 
-    private static double along(Network network, NDManager manager, NDArray pictures, NDArray parameter, float[] gradient, double norm) {
+    private static double along(Network network, boolean training, NDManager manager, NDArray pictures, NDArray parameter, float[] gradient, double norm) {
         float[] values = parameter.toFloatArray();
         double h = Math.min(2e-3 * Math.max(norm(values), 1e-2 * Math.sqrt(values.length)), 2e-2 / norm);
         double[] d = new double[3];
         for (int factor = 1; factor <= 2; factor++) {
-            double up = loss(network, manager, pictures, parameter, values, gradient, factor * h / norm);
-            double down = loss(network, manager, pictures, parameter, values, gradient, -factor * h / norm);
+            double up = loss(network, training, manager, pictures, parameter, values, gradient, factor * h / norm);
+            double down = loss(network, training, manager, pictures, parameter, values, gradient, -factor * h / norm);
             d[factor] = (up - down) / (2 * factor * h);
         }
         set(parameter, values);
         return (4 * d[1] - d[2]) / 3;
     }
 
-    private static double loss(Network network, NDManager manager, NDArray pictures, NDArray parameter, float[] values, float[] gradient, double by) {
+    private static double loss(Network network, boolean training, NDManager manager, NDArray pictures, NDArray parameter, float[] values, float[] gradient, double by) {
         float[] moved = new float[values.length];
         for (int i = 0; i < moved.length; i++) {
             moved[i] = (float) (values[i] + by * gradient[i]);
         }
         set(parameter, moved);
         try (NDManager pass = manager.newSubManager()) {
-            float[] logits = network.forward(pass, pictures).toFloatArray();
+            float[] logits = (training ? network.forwardToDifferentiate(pass, pictures, 0) : network.forward(pass, pictures)).toFloatArray();
             double sum = 0;
             for (int i = 0; i < logits.length; i++) {
                 sum += (double) logits[i] * WEIGHTS[i];

@@ -166,6 +166,11 @@ public final class Layers {
         }
 
         @Override
+        protected boolean takesMaps() {
+            return false;
+        }
+
+        @Override
         protected Value forward(Value x) {
             Object weight = convolution ? x.trace().write("flatten", ref("weight"), 1L, -1L) : ref("weight");
             return x.trace().write(float32 ? Trace.LINEAR_FLOAT32 : "linear", x, weight, bias ? ref("bias") : null);

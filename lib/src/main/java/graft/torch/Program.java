@@ -134,7 +134,7 @@ public final class Program implements AutoCloseable {
     }
 
     /** As {@link #differentiate}, but without gradients; those by the results can be asked for, as they cannot with {@link #run}. */
-    List<NDArray> detached(NDManager to, String method, List<NDArray> arguments) {
+    public List<NDArray> detached(NDManager to, String method, List<NDArray> arguments) {
         return forward(to, method, false, arguments);
     }
 

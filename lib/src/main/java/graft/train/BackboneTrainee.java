@@ -55,6 +55,12 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
         preprocessing = member.weights().preprocessing();
     }
 
+    /** The same with these features of the whole body. */
+    BackboneTrainee with(Features given) {
+        features.put(stages(), given);
+        return this;
+    }
+
     @Override
     public int stages() {
         return whole.stages().size();

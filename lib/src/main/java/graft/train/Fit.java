@@ -31,6 +31,9 @@ public record Fit(List<Split.Fold> folds, Map<String, Trained> members, Trained 
         List<Split.Fold> folds = recipe.split().of(recipe.data().train(), recipe.data().classes().size(), recipe.seed());
         Map<String, Trained> trained = new LinkedHashMap<>();
         for (Recipe.Member member : recipe.members()) {
+            if (trained.containsKey(member.backbone())) {
+                throw new InputException("the recipe " + recipe.name() + " names " + member.backbone() + " twice; once is enough");
+            }
             try (BackboneTrainee trainee = BackboneTrainee.load(recipe, member, progress)) {
                 trained.put(member.backbone(), Trained.backbone(recipe, trainee, folds, checkpoints == null ? null : checkpoints.resolve(member.backbone()), progress));
             }

@@ -85,7 +85,7 @@ final class PictureInputs implements Inputs {
         }
         try (NDManager step = to.newSubManager()) {
             NDArray bytes = step.create(pixels.flip(), new Shape(views.length, height, width, 3), DataType.UINT8);
-            return NORMALIZE.run(to, "normalize", Program.array(bytes), Program.array(colours(step, preprocessing.mean())), Program.array(colours(step, preprocessing.std())));
+            return NORMALIZE.detached(to, "normalize", List.of(bytes, colours(step, preprocessing.mean()), colours(step, preprocessing.std()))).get(0);
         }
     }
 

@@ -58,7 +58,7 @@ final class RowInputs implements Inputs {
             epoch = ofEpoch;
         }
         try (NDArray picked = manager.create(Arrays.stream(which).asLongStream().toArray())) {
-            return new Batch(PICK.run(to, "pick", Program.array(all), Program.array(picked)), Arrays.stream(which).map(row -> pictures.get(row).label()).toArray(), null);
+            return new Batch(PICK.detached(to, "pick", List.of(all, picked)).get(0), Arrays.stream(which).map(row -> pictures.get(row).label()).toArray(), null);
         }
     }
 

@@ -7,6 +7,7 @@ import graft.torch.StateDict;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /**
  * One training of one network, as a recipe says: epochs of steps, validation after each, the best or the last epoch kept. What each step
@@ -66,6 +67,9 @@ final class Training {
             throw new InputException("the recipe " + recipe.name() + " leaves no pictures to train on; give more pictures or fewer folds");
         }
         at = folder == null ? new Position() : Position.read(folder, recipe);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         saved = System.nanoTime();
         at.history.epochs().forEach(this::tell);
         task.skip((long) at.epoch * pictures.size() + at.seen);
@@ -117,9 +121,10 @@ final class Training {
                 at.best = at.last();
             }
             save(phase);
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException | CancellationException interrupted) {
+            Thread.interrupted(); // It would end the writing, too.
             save(phase);
-            throw interrupted;
+            throw new InterruptedException();
         }
     }
 

@@ -138,15 +138,15 @@ class FeaturesTest {
         AtomicInteger afresh = new AtomicInteger();
         Trained cached;
         Trained uncached;
-        try (Features features = features(new FeatureStore(folder, 1 << 24, 0, 1 << 20), true)) {
-            cached = Trained.backbone(recipe, features, folds, counting(shared));
+        try (BackboneTrainee trainee = BackboneTrainee.load(recipe, recipe.members().get(0), counting(shared)).with(features(new FeatureStore(folder, 1 << 24, 0, 1 << 20), true))) {
+            cached = Trained.backbone(recipe, trainee, folds, null, Progress.SILENT);
         }
-        try (Features features = features(new FeatureStore(folder, 0, 0, 1 << 20), false)) {
-            uncached = Trained.backbone(recipe, features, folds, counting(afresh));
+        try (BackboneTrainee trainee = BackboneTrainee.load(recipe, recipe.members().get(0), counting(afresh)).with(features(new FeatureStore(folder, 0, 0, 1 << 20), false))) {
+            uncached = Trained.backbone(recipe, trainee, folds, null, Progress.SILENT);
         }
         assertEquals(36 + 36 + 2 * 36, shared.get(), "views: training and test pictures, and two epochs of training pictures");
         assertTrue(afresh.get() > 2 * shared.get(), "views without the cache: " + afresh);
-        assertArrayEquals(cached.head().weight().toFloats(), uncached.head().weight().toFloats());
+        assertArrayEquals(cached.weights().get("classifier.1.weight").toFloats(), uncached.weights().get("classifier.1.weight").toFloats());
         assertEquals(cached.histories().keySet(), uncached.histories().keySet());
         cached.histories().forEach((name, history) -> assertEquals(history.epochs(), uncached.histories().get(name).epochs()));
         assertEquals(cached.validationLogits().keySet(), uncached.validationLogits().keySet());

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 class FitTest {
     private static Fit fit(Recipe recipe) throws InterruptedException {
-        return Fit.of(recipe, Progress.SILENT);
+        return Fit.of(recipe, null, Progress.SILENT);
     }
 
     private static Set<String> ids(List<Picture> pictures) {
@@ -37,8 +37,8 @@ class FitTest {
         assertEquals(36, trained.testLogits().length);
         assertTrue(trained.histories().get("fold 3").epochs().get(1).validated());
         assertTrue(!trained.histories().get("all").epochs().get(1).validated());
-        assertArrayEquals(new long[] {12, 1280}, trained.head().weight().shape());
-        assertArrayEquals(trained.head().weight().toFloats(), fit(recipe).result().head().weight().toFloats(), "the same again, bit for bit");
+        assertArrayEquals(new long[] {12, 1280}, trained.weights().get("classifier.1.weight").shape());
+        assertArrayEquals(trained.weights().get("classifier.1.weight").toFloats(), fit(recipe).result().weights().get("classifier.1.weight").toFloats(), "the same again, bit for bit");
     }
 
     @Test
@@ -56,21 +56,21 @@ class FitTest {
         Fit fit = fit(Small.recipe().split(Split.none()));
         assertTrue(fit.result().validationLogits().isEmpty());
         assertSame(fit.members().get("mobilenet_v2"), fit.result());
-        assertTrue(fit.bodies().get("mobilenet_v2").contains("features.0.0.weight"));
+        assertTrue(fit.members().get("mobilenet_v2").weights().contains("features.0.0.weight"));
     }
 
     @Test
     void joinedBackbonesLearnFromLogitsOfPicturesNotSeen() throws Exception {
         Fit fit = fit(Small.joined());
         assertEquals(List.of("mobilenet_v2", "resnet18"), List.copyOf(fit.members().keySet()));
-        assertArrayEquals(new long[] {12, 24}, fit.result().head().weight().shape());
+        assertArrayEquals(new long[] {12, 24}, fit.result().weights().get("weight").shape());
         assertEquals(36, fit.result().validationLogits().size());
         assertArrayEquals(joined(fit, true), fit.result().testLogits());
         assertArrayEquals(joined(fit, false), fit.result().trainLogits());
     }
 
     private static float[][] joined(Fit fit, boolean test) {
-        return fit.result().head().logits(LinearHead.sideBySide(fit.members().values().stream().map(one -> test ? one.testLogits() : one.trainLogits()).toList()));
+        return Trained.join(fit.result().weights(), fit.members().values().stream().map(one -> test ? one.testLogits() : one.trainLogits()).toList());
     }
 
     @Test

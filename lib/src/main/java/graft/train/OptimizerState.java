@@ -159,6 +159,9 @@ public abstract sealed class OptimizerState implements AutoCloseable permits Sgd
                 members.add(i);
             }
         }
+        if (members.isEmpty()) {
+            return;
+        }
         begin(members);
         try (NDManager loading = manager.newSubManager()) {
             remembered.forEach((kind, all) -> {

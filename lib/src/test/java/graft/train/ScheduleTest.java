@@ -1,20 +1,22 @@
 package graft.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import graft.InputException;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.Executable;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 class ScheduleTest {
-    private static final Moment BEGIN = new Moment(0, 0, 7, 1, List.of());
-
     /** A schedule by torch's name and options. */
     private static Schedule of(String name, JsonObject options) {
         return switch (name) {
@@ -33,6 +35,7 @@ class ScheduleTest {
                 plateau = plateau.threshold(number(options, "threshold", 1e-4), options.has("threshold_mode") ? Plateau.Threshold.ABS : Plateau.Threshold.REL);
                 yield plateau.cooldown((int) number(options, "cooldown", 0)).minRate(number(options, "min_lr", 0));
             }
+            case "sequential" -> Schedule.cosine(options.get("T_max").getAsInt(), number(options, "eta_min", 0)).afterWarmup(options.get("warmup").getAsInt(), number(options, "start_factor", 1));
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -43,8 +46,11 @@ class ScheduleTest {
 
     @TestFactory
     Stream<DynamicTest> equalPyTorch() throws Exception {
-        List<JsonObject> cases = TrainingOracle.read().getAsJsonArray("schedules").asList().stream().map(JsonElement::getAsJsonObject).toList();
-        assertEquals(9, cases.size());
+        List<JsonObject> cases = new ArrayList<>();
+        for (String file : List.of("training.json", "training-more.json")) {
+            TrainingOracle.read(file).getAsJsonArray("schedules").forEach(one -> cases.add(one.getAsJsonObject()));
+        }
+        assertEquals(9 + 19, cases.size());
         return cases.stream().map(one -> DynamicTest.dynamicTest(one.get("schedule").getAsString() + " " + one.get("options"), () -> rates(one)));
     }
 
@@ -55,16 +61,53 @@ class ScheduleTest {
         double[] rates = TrainingOracle.doubles(one.get("lr"));
         int epochs = options.has("total_steps") ? options.get("total_steps").getAsInt() : rates.length;
         JsonArray losses = one.getAsJsonArray("metric");
+        int divisor = epochs % 2 == 0 ? 2 : epochs % 3 == 0 ? 3 : 1;
         List<Double> seen = new ArrayList<>();
         for (int epoch = 0; epoch < rates.length; epoch++) {
             if (losses != null) {
-                seen.add(losses.get(epoch).getAsDouble());
+                seen.add(losses.get(epoch).isJsonNull() ? Double.NaN : losses.get(epoch).getAsDouble());
             }
             assertEquals(rates[epoch], schedule.rate(base, new Moment(epoch, 0, 5, epochs, seen)), 1e-9, "epoch " + epoch);
             assertEquals(rates[epoch], schedule.rate(base, new Moment(epoch, 4, 5, epochs, seen)), 1e-9, "the last step of epoch " + epoch);
             if (losses == null) {
-                assertEquals(rates[epoch], schedule.everyStep().rate(base, new Moment(epoch / 2, epoch % 2, 2, epochs / 2, seen)), 1e-9, "step " + epoch);
+                assertEquals(rates[epoch], schedule.everyStep().rate(base, new Moment(epoch / divisor, epoch % divisor, divisor, epochs / divisor, seen)), 1e-9, "step " + epoch);
             }
         }
+    }
+
+    /** What says nothing of its length lasts as long as the training, or what is left of it, in epochs or in steps. */
+    @Test
+    void theLengthOfTheTrainingIsKnown() {
+        for (int epoch = 0; epoch < 12; epoch++) {
+            Moment moment = new Moment(epoch, 2, 4, 12, List.of());
+            assertEquals(Schedule.cosine(12).rate(0.1, moment), Schedule.cosine().rate(0.1, moment));
+            assertEquals(Schedule.cosine(48).everyStep().rate(0.1, moment), Schedule.cosine().everyStep().rate(0.1, moment));
+            assertEquals(Schedule.cosine(9).afterWarmup(3, 0.1).rate(0.1, moment), Schedule.cosine().afterWarmup(3, 0.1).rate(0.1, moment));
+            assertEquals(Schedule.cosine(41).afterWarmup(7, 0.1).everyStep().rate(0.1, moment), Schedule.cosine().afterWarmup(7, 0.1).everyStep().rate(0.1, moment));
+            assertEquals(0.1, Schedule.constant().rate(0.1, moment));
+        }
+    }
+
+    /** One that has nothing to save gives the same rate when it is asked again, and from a fresh object. */
+    @Test
+    void aPlateauForgetsNothingAndRemembersNothing() {
+        List<Double> losses = List.of(1.0, 1.1, 1.2, 0.9, 1.0, 1.0, 1.0);
+        Schedule plateau = Schedule.reduceOnPlateau(0.5, 1);
+        assertEquals(0.1, plateau.rate(0.1, new Moment(2, 0, 1, 9, losses.subList(0, 2))));
+        assertEquals(0.05, plateau.rate(0.1, new Moment(3, 0, 1, 9, losses.subList(0, 3))));
+        assertEquals(0.025, plateau.rate(0.1, new Moment(7, 0, 1, 9, losses)));
+        assertEquals(0.05, plateau.rate(0.1, new Moment(3, 0, 1, 9, losses.subList(0, 3))));
+        assertEquals(0.1, plateau.afterWarmup(2, 0.5).rate(0.1, new Moment(4, 0, 1, 9, losses.subList(0, 3))), "losses of the warm-up do not count");
+    }
+
+    @Test
+    void impossibleNumbersAreRefused() {
+        for (Executable wrong : List.<Executable>of(() -> Schedule.cosine(0), () -> Schedule.cosine(3, -1), () -> Schedule.step(0, 0.1), () -> Schedule.exponential(0),
+            () -> Schedule.multiStep(List.of(3, 2), 0.1), () -> Schedule.linear(-1, 1, 3), () -> Schedule.linear(0, 1, 0), () -> Schedule.oneCycle().pctStart(1.1),
+            () -> Schedule.oneCycle().divFactors(0, 1), () -> Schedule.reduceOnPlateau(1, 3), () -> Schedule.reduceOnPlateau(0.1, -1), () -> Schedule.cosine().afterWarmup(0, 0.1),
+            () -> Schedule.cosine().afterWarmup(3, Double.NaN), () -> Schedule.reduceOnPlateau(0.1, 1).everyStep(), () -> Schedule.reduceOnPlateau(0.1, 1).afterWarmup(2, 0).everyStep())) {
+            assertThrows(InputException.class, wrong);
+        }
+        assertEquals("T_max is 0; it has to be 1 or more", assertThrows(InputException.class, () -> Schedule.cosine(0)).getMessage());
     }
 }

@@ -1,0 +1,87 @@
+package graft.train;
+
+import com.sun.management.OperatingSystemMXBean;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The memory that this process holds, libtorch's arrays included, and what the machine has left. Linux says so in {@code /proc}; elsewhere the
+ * machine's free memory stands for both.
+ */
+public final class MemoryUse {
+    private static final Path STATM = Path.of("/proc/self/statm");
+    private static final Path MEMINFO = Path.of("/proc/meminfo");
+    private static final boolean LINUX = Files.isReadable(STATM) && Files.isReadable(MEMINFO);
+    private static final int PAGE = 4096;
+    private static final OperatingSystemMXBean SYSTEM = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private MemoryUse() { }
+
+    /** Bytes in memory now. */
+    public static long now() {
+        return LINUX ? Long.parseLong(read(STATM).split(" ")[1]) * PAGE : SYSTEM.getTotalMemorySize() - SYSTEM.getFreeMemorySize();
+    }
+
+    /** Bytes that this process may still take, without the machine starting to swap or a container's limit being reached. */
+    public static long available() {
+        long total = SYSTEM.getTotalMemorySize(); // the container's, where it has a limit
+        if (!LINUX) {
+            return Math.max(SYSTEM.getFreeMemorySize(), total / 2); // macOS counts as used what it would give away
+        }
+        String line = read(MEMINFO).lines().filter(one -> one.startsWith("MemAvailable:")).findFirst().orElse("MemAvailable: 0 kB");
+        return Math.min(Long.parseLong(line.replaceAll("\\D", "")) * 1024, total - now());
+    }
+
+    /** The most bytes that were in memory at once while {@code work} ran, looked at every millisecond. */
+    public static long peak(Callable<?> work) throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        long[] most = {now()};
+        Thread watch = new Thread(() -> {
+            while (!ended.get()) {
+                most[0] = Math.max(most[0], now());
+                try {
+                    Thread.sleep(1);
+                } catch (InterruptedException stopped) {
+                    return;
+                }
+            }
+        }, "memory");
+        watch.setDaemon(true);
+        watch.start();
+        try {
+            work.call();
+        } finally {
+            ended.set(true);
+            joined(watch);
+        }
+        return Math.max(most[0], now());
+    }
+
+    private static void joined(Thread thread) {
+        boolean interrupted = Thread.interrupted();
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package graft.train;
+
+import ai.djl.engine.EngineException;
+import graft.InputException;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * How many pictures pass through a network together while it trains. The batch of a step stays what the recipe says: its gradients are the sums over its
+ * parts, so that a machine with less memory takes more time and gives the same results up to rounding. Where batch norms train, they take the statistics of a
+ * part and not of the batch, which is said.
+ */
+public final class MicroBatch {
+    /** The share of the available memory that a step may take. */
+    private static final double SHARE = 0.8;
+
+    /** A step, or a part of one, that can be done again with smaller parts. */
+    @FunctionalInterface
+    public interface Step<T> {
+        /** @param size pictures in a part, at most; on each processor where several work */
+        T run(int size) throws InterruptedException;
+    }
+
+    private final boolean mixesPictures;
+    private final Consumer<String> note;
+    private int size;
+
+    /**
+     * @param size to begin with
+     * @param mixesPictures whether a picture's output depends on the other pictures of its part
+     * @param note is told, in a sentence, of every change
+     */
+    public MicroBatch(int size, boolean mixesPictures, Consumer<String> note) {
+        this.size = size;
+        this.mixesPictures = mixesPictures;
+        this.note = note;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Makes the size smaller where the machine's memory asks for it: measured with one picture in each part and with two.
+     *
+     * @param step computes gradients and drops them; it may change nothing that matters
+     */
+    public void fit(Step<?> step) throws InterruptedException {
+        fit(step, MemoryUse.available());
+    }
+
+    void fit(Step<?> step, long available) throws InterruptedException {
+        long before = MemoryUse.now();
+        long one = peak(step, 1) - before;
+        long two = size > 1 ? peak(step, 2) - before : one;
+        long more = Math.max(two - one, 0);
+        int asked = size;
+        while (size > 1 && one + (size - 1) * more > SHARE * available) {
+            size /= 2;
+        }
+        if (size < asked) {
+            tell(String.format(Locale.ROOT, "%d pictures at a time would take %.1f GB of the %.1f GB that are free", asked, (one + (asked - 1) * more) / 1e9, available / 1e9));
+        }
+    }
+
+    private static long peak(Step<?> step, int size) throws InterruptedException {
+        try {
+            return MemoryUse.peak(() -> step.run(size));
+        } catch (InterruptedException | RuntimeException thrown) {
+            throw thrown;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /**
+     * Does a step. Where libtorch finds no memory for it, it is done again with parts of half the size, and all later steps too.
+     *
+     * @throws InputException when one picture alone is too much
+     */
+    public <T> T run(Step<T> step) throws InterruptedException {
+        while (true) {
+            try {
+                return step.run(size);
+            } catch (EngineException failed) {
+                if (!isOutOfMemory(failed)) {
+                    throw failed;
+                }
+                if (size == 1) {
+                    throw new InputException("there is not enough memory to train on one picture at a time; smaller pictures, a smaller backbone or fewer stages that train would be right", failed);
+                }
+                int asked = size;
+                size /= 2;
+                tell("there is no memory for " + asked + " pictures at a time");
+            }
+        }
+    }
+
+    private void tell(String reason) {
+        note.accept(reason + ": going on with " + size + ", in batches as large as before" + (mixesPictures ? "; batch norms now see " + size + " pictures together" : ""));
+    }
+
+    /** Whether libtorch says that it got no memory: its allocator's words on a CPU, or CUDA's. */
+    static boolean isOutOfMemory(Throwable failed) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (message.contains("DefaultCPUAllocator") || message.contains("can't allocate memory") || message.contains("not enough memory") || message.contains("CUDA out of memory")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -4,6 +4,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -23,7 +24,7 @@ public final class Metrics {
     private final int hits;
     private final double top5;
     private final double loss;
-    private final double auc;
+    private final List<RocCurve> roc = new ArrayList<>();
 
     private Metrics(Predictions predictions, int[] rows) {
         int n = predictions.classes().size();
@@ -41,7 +42,14 @@ public final class Metrics {
         }
         loss = lossSum / count;
         top5 = topK(predictions, Math.min(5, n));
-        auc = RocAuc.macro(probabilities, labels, n);
+        for (int c = 0; c < n; c++) {
+            int ofClass = c;
+            boolean[] positive = new boolean[count];
+            for (int i = 0; i < count; i++) {
+                positive[i] = labels[i] == c;
+            }
+            roc.add(RocCurve.of(Arrays.stream(probabilities).mapToDouble(row -> row[ofClass]).toArray(), positive));
+        }
         int correct = 0;
         for (int c = 0; c < n; c++) {
             correct += confusion[c][c];
@@ -164,7 +172,12 @@ public final class Metrics {
 
     /** Area under the ROC curve of the probabilities, one-vs-rest, macro; NaN if some class has no picture here, because it is undefined then. */
     public double auc() {
-        return auc;
+        return roc.stream().mapToDouble(RocCurve::area).sum() / roc.size();
+    }
+
+    /** Each class against the rest, by its probability; in the order of the classes. */
+    public List<RocCurve> roc() {
+        return List.copyOf(roc);
     }
 
     /** Mean cross-entropy, ≥ 0. */

@@ -186,19 +186,9 @@ public final class Curves implements Plot {
             layout.put("yaxis", accuracy ? attributes("tickformat", "." + decimals() + "%", "range", List.of(0, 1)) : attributes("rangemode", "tozero"));
         }
         if (accuracy && published.isPresent()) {
-            layout.putAll(band(published.get()));
+            layout.putAll(InteractiveLines.band(published.get()));
         }
         return new PlotlyFigure(traces, layout);
-    }
-
-    /** The documented accuracy behind the lines, with its name in the plot: it is no curve of this training. */
-    private static Map<String, Object> band(Published.Range range) {
-        String color = PlotStyle.hex(PlotStyle.PUBLISHED);
-        return attributes("shapes", List.of(attributes("type", range.low() == range.high() ? "line" : "rect", "layer", "below", "xref", "paper",
-                "x0", 0, "x1", 1, "y0", range.low(), "y1", range.high(), "fillcolor", color, "opacity", range.low() == range.high() ? 1 : 0.22,
-                "line", attributes("color", color, "width", range.low() == range.high() ? 1.5 : 0, "dash", "dash"))),
-            "annotations", List.of(attributes("text", "published", "xref", "paper", "x", 0, "xanchor", "left", "y", range.high(),
-                "yanchor", "bottom", "showarrow", false, "font", attributes("color", color, "size", 11))));
     }
 
     private static Map<String, Object> trace(String name, Map<Integer, Double> points, Color color, String value) {

@@ -8,6 +8,7 @@ import java.awt.Graphics2D;
 import java.awt.GraphicsEnvironment;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Locale;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
@@ -26,6 +27,8 @@ final class PlotStyle {
     static final Color PUBLISHED = new Color(0x00, 0x9E, 0x73);
     static final Color RIGHT = VALIDATION;
     static final Color WRONG = new Color(0xD5, 0x5E, 0x00);
+    /** For lines, bars and points that are compared, in turn. */
+    static final List<Color> SERIES = List.of(VALIDATION, WRONG, PUBLISHED, new Color(0xCC, 0x79, 0xA7), TRAIN, new Color(0x56, 0xB4, 0xE9), TEXT);
     /** Pixels of a static picture per CSS pixel, so that it is sharp on dense screens and in print. */
     static final int DENSITY = 2;
 

@@ -84,12 +84,6 @@ class MetricsTest {
             () -> Metrics.of(predictions(List.of("a", "b"), new int[] {-1}, new float[][] {{1, 0}})));
     }
 
-    @Test void equalScoresCountHalf() {
-        assertEquals(0.5, RocAuc.of(new double[] {1, 1, 1, 1}, new boolean[] {true, false, true, false}));
-        assertEquals(0.875, RocAuc.of(new double[] {1, 1, 2, 0}, new boolean[] {true, false, true, false}));
-        assertEquals(0, RocAuc.of(new double[] {1, 2}, new boolean[] {true, false}));
-    }
-
     @Test void wilson() { // the ends are where (p − x)² = z² x (1 − x) / n
         Interval interval = Interval.wilson(95, 120);
         for (double end : new double[] {interval.low(), interval.high()}) {

@@ -84,7 +84,7 @@ class TrainingTest {
         Training.Result result = run(recipe(40, 0), new Training.Validation(OTHERS, true));
         History.Epoch last = result.history().epochs().get(39);
         assertEquals(40, result.history().epochs().size());
-        assertTrue(last.trainAccuracy() > 0.8, "accuracy " + last.trainAccuracy());
+        assertTrue(last.trainAccuracy() > 0.7, "accuracy " + last.trainAccuracy());
         assertTrue(last.validationAccuracy() > 0.6, "validation accuracy " + last.validationAccuracy());
         assertEquals(0.02, result.history().epochs().get(0).learningRate());
     }
@@ -157,7 +157,7 @@ class TrainingTest {
     @Test
     void aLossThatIsNoNumberEndsIt() {
         InputException ended = assertThrows(InputException.class, () -> run(recipe(50, 0).optimizer(Optimizer.sgd(1e38)), null));
-        assertTrue(ended.getMessage().matches("the loss is .* at step \\d+ of epoch 1 \\(8 pictures, row\\d+, row\\d+, row\\d+, …; largest gradient: .* of (weight|bias)\\) .*"), ended.getMessage());
+        assertTrue(ended.getMessage().matches("the loss is .* at step \\d+ of epoch \\d+ \\(8 pictures, row\\d+, row\\d+, row\\d+, …; largest gradient: .* of (weight|bias)\\) .*"), ended.getMessage());
     }
 
     @Test

@@ -18,7 +18,9 @@ public record GradientClipping(double maxNorm) {
             return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(g)))
           def clip(self: __torch__.Program, g: List[Tensor], most: float) -> Tensor:
             norm = self.norm(g)
-            torch._foreach_mul_(g, torch.clamp(torch.reciprocal(norm + 1e-6) * most, None, 1.0))
+            factor = float(torch.reciprocal(norm + 1e-6) * most)
+            if factor > 0 and factor < 1:
+              torch._foreach_mul_(g, factor)
             return norm
         """, List.of());
 
@@ -30,7 +32,7 @@ public record GradientClipping(double maxNorm) {
      * Shortens gradients in place.
      *
      * @param gradients at least one
-     * @return their norm before; if it is not finite, neither are they afterwards
+     * @return their norm before; if it is not finite, they are left as they are, for the caller to see
      */
     public double clip(List<NDArray> gradients) {
         return number(gradients, "clip", Program.arrays(gradients), IValue.from(maxNorm));

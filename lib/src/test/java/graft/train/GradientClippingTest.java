@@ -43,6 +43,7 @@ class GradientClippingTest {
                 List<NDArray> gradients = Stream.of(1f, odd, 2f).map(manager::create).map(number -> number.reshape(1)).toList();
                 assertEquals(Math.abs(odd), GradientClipping.norm(gradients));
                 assertEquals(Math.abs(odd), new GradientClipping(1).clip(gradients));
+                assertEquals(List.of(1f, odd, 2f), gradients.stream().map(NDArray::getFloat).toList(), "they are left as they are");
             }
         }
         assertThrows(InputException.class, () -> new GradientClipping(0));

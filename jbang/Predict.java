@@ -4,6 +4,8 @@
 //DEPS graft:graft:0.1.0
 
 import graft.InputException;
+import graft.augment.Views;
+import graft.data.ImageFolder;
 import graft.eval.Predictions;
 import graft.plot.TerminalProgress;
 import graft.run.Classifier;
@@ -11,22 +13,30 @@ import graft.run.Script;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** What the model of a run says of pictures: one line a picture, the likeliest classes first. */
+/** What a trained model says of pictures: one line a picture, the likeliest classes first. */
 class Predict implements Callable<Integer> {
-    @Option(names = "--model", required = true, paramLabel = "RUN", description = "the folder of a finished run")
+    @Option(names = "--model", required = true, paramLabel = "FILE|RUN", description = "a .pt or .safetensors file that export wrote, or the folder of a finished run; no code in it is run")
     Path model;
 
     @Option(names = "--top", paramLabel = "N", description = "how many classes to print, 3 unless said")
     int top = 3;
 
-    @Parameters(arity = "1..*", paramLabel = "PICTURE", description = "pictures")
+    @Option(names = "--views", paramLabel = "VIEWS", description = "what of each picture is looked at, its answers averaged: one (unless said), flip (and its mirror image), five-crop, ten-crop")
+    String views = Views.ONE.toString();
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "write every class's probability there too")
+    Path csv;
+
+    @Parameters(arity = "1..*", paramLabel = "PICTURE", description = "pictures, and folders of pictures")
     List<Path> pictures;
 
     @Override
@@ -34,12 +44,15 @@ class Predict implements Callable<Integer> {
         if (top < 1) {
             throw new InputException("--top is " + top + "; it has to be 1 or more");
         }
+        Views asked = Views.of(views);
         try (Classifier classifier = Classifier.load(model)) {
-            int[] unknown = pictures.stream().mapToInt(picture -> -1).toArray();
-            Predictions predictions = new Predictions(pictures.stream().map(Path::toString).toList(), classifier.classes(), unknown,
-                classifier.logits(pictures, new TerminalProgress()));
-            for (int i = 0; i < pictures.size(); i++) {
-                System.out.println(pictures.get(i) + "\t" + likeliest(classifier.classes(), predictions.probabilities(i)));
+            List<Path> files = pictures.stream().flatMap(path -> Files.isDirectory(path) ? ImageFolder.pictures(path).stream() : Stream.of(path)).toList();
+            Predictions predictions = classifier.predict(files, asked, new TerminalProgress());
+            if (csv != null) {
+                predictions.writeCsv(csv);
+            }
+            for (int i = 0; i < files.size(); i++) {
+                System.out.println(files.get(i) + "\t" + likeliest(classifier.classes(), predictions.probabilities(i)));
             }
         }
         return 0;
@@ -52,6 +65,6 @@ class Predict implements Callable<Integer> {
 
     public static void main(String... arguments) {
         Predict predict = new Predict();
-        Script.main(predict, predict, "predict", "Prints what the model of a run says of pictures.", arguments);
+        Script.main(predict, predict, "predict", "Prints what a trained model says of pictures.", arguments);
     }
 }

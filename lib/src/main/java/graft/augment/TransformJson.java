@@ -32,6 +32,11 @@ final class TransformJson {
         return switch (given.name()) {
             case "Resize" -> resize(given.allow("size", "interpolation"));
             case "CenterCrop" -> new CenterCrop(given.allow("size").side("size", 0), given.side("size", 1));
+            case "FiveCrop" -> new FiveCrop(given.allow("size", "crop").side("size", 0), given.side("size", 1), given.integer("crop"));
+            case "HorizontalFlip" -> {
+                given.allow();
+                yield new HorizontalFlip();
+            }
             case "RandomCrop" -> new RandomCrop(given.allow("size", "pad_if_needed").side("size", 0), given.side("size", 1),
                 given.truth("pad_if_needed", false));
             case "RandomResizedCrop" -> resizedCrop(given.allow("size", "scale", "ratio", "interpolation"));

@@ -40,6 +40,11 @@ record FolderListing(List<String> classes, List<Picture> train, List<Picture> te
         return of(dir, false);
     }
 
+    /** All pictures below a folder, whatever its layout, in natural order. */
+    static List<Path> pictures(Path dir) {
+        return new Walk(dir, false).pictures(dir, Integer.MAX_VALUE);
+    }
+
     private static FolderListing of(Path dir, boolean strict) {
         if (!Files.exists(dir)) {
             throw new InputException(dir + " does not exist; a folder of pictures, DIR/train/<class>/*.jpg or DIR/<class>/*.jpg, would be right");

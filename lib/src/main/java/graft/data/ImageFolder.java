@@ -101,6 +101,19 @@ public final class ImageFolder {
         return of(FolderListing.asFound(dir), dir, name(dir));
     }
 
+    /**
+     * All pictures that lie below a folder, whatever its layout, sorted as people count; a walk that opens no file.
+     *
+     * @throws InputException when there are none, or a folder cannot be listed
+     */
+    public static List<Path> pictures(Path folder) {
+        List<Path> found = FolderListing.pictures(folder);
+        if (found.isEmpty()) {
+            throw new InputException(folder + " holds no pictures; a folder with JPEG, PNG, GIF, BMP or WebP files would be right");
+        }
+        return found;
+    }
+
     private static Path path(String data) {
         if (data.isBlank()) {
             throw new InputException("the name of the data folder is empty; a folder of pictures, or " + BuiltIn.PREFIX + "groceries12, would be right");

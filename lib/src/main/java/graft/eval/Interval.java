@@ -1,6 +1,6 @@
 package graft.eval;
 
-/** A confidence interval of a proportion, both ends 0 to 1. */
+/** A confidence interval of a proportion, both ends 0 to 1, or of the difference of two, −1 to 1. */
 public record Interval(double low, double high) {
     /** The normal distribution's 97.5 % quantile. */
     private static final double Z = 1.959963984540054;

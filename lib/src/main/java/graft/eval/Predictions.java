@@ -2,8 +2,10 @@ package graft.eval;
 
 import graft.AtomicFile;
 import graft.InputException;
+import graft.train.Ensemble;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -54,6 +56,23 @@ public final class Predictions {
                     + " is not a finite number: the training diverged, a lower learning rate may help");
             }
         }
+    }
+
+    /**
+     * What several models, or one model of several views of each picture, say together.
+     *
+     * @param how by a mean
+     * @param parts about the same pictures, in the same order
+     * @throws IllegalArgumentException if they are about different pictures or classes
+     */
+    public static Predictions mean(Ensemble how, List<Predictions> parts) {
+        Predictions first = parts.get(0);
+        for (Predictions part : parts) {
+            if (!part.ids.equals(first.ids) || !part.classes.equals(first.classes) || !Arrays.equals(part.labels, first.labels)) {
+                throw new IllegalArgumentException("predictions of different pictures or classes have no mean");
+            }
+        }
+        return new Predictions(first.ids, first.classes, first.labels, how.mean(parts.stream().map(part -> part.logits).toList()));
     }
 
     public int count() {

@@ -1,158 +1,150 @@
 package graft.run;
 
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import graft.AtomicFile;
+import ai.djl.engine.EngineException;
 import graft.InputException;
 import graft.Progress;
 import graft.augment.Pipeline;
-import graft.backbone.Backbone;
-import graft.backbone.Backbones;
-import graft.backbone.WeightFit;
+import graft.augment.Views;
+import graft.backbone.Pretrained;
 import graft.data.Picture;
-import graft.torch.Precision;
+import graft.eval.Predictions;
 import graft.torch.StateDict;
+import graft.train.Ensemble;
 import graft.train.FineTuned;
 import graft.train.Fit;
 import graft.train.Recipe;
 import graft.train.Trained;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 
 /**
- * A trained model, complete: the weights of every backbone with its new head, as torchvision names them ({@code
- * checkpoint/NAME.safetensors}, which loads in Python unchanged), the layer that joins them, the class names, and how pictures
+ * A trained model, complete: the weights of every backbone with its new head, what joins several, the class names, and how pictures
  * are prepared.
  */
 public final class Classifier implements AutoCloseable {
-    private static final String DESCRIPTION = "classifier.json";
-    private static final String JOINED = "joined.safetensors";
+    private final ClassifierDescription description;
+    private final ClassifierFiles content;
+    /** What messages call it. */
+    private final Path source;
+    private List<FineTuned> members;
 
-    private final List<String> classes;
-    private final Pipeline evaluate;
-    private final List<FineTuned> members;
-    private final StateDict joined;
-
-    private Classifier(List<String> classes, Pipeline evaluate, List<FineTuned> members, StateDict joined) {
-        this.classes = classes;
-        this.evaluate = evaluate;
-        this.members = members;
-        this.joined = joined;
+    private Classifier(ClassifierFiles content, Path source) {
+        this.description = content.description();
+        this.content = content;
+        this.source = source;
     }
 
-    /** Writes the model that a recipe gave into a folder. */
-    static void save(Recipe recipe, Fit fit, Path folder) {
-        JsonObject description = new JsonObject();
-        JsonArray names = new JsonArray();
-        recipe.data().classes().forEach(names::add);
-        JsonArray backbones = new JsonArray();
+    /** The model that a recipe gave. @param folder of the run */
+    static Classifier of(Recipe recipe, Fit fit, Path folder) {
+        List<ClassifierDescription.Part> parts = new ArrayList<>();
+        Map<String, StateDict> states = new LinkedHashMap<>();
         for (Recipe.Member member : recipe.members()) {
-            StateDict whole = new StateDict(member.backbone());
-            recipe.create(member).state().keySet().forEach(name -> whole.put(name, fit.members().get(member.backbone()).weights().get(name)));
-            whole.writeSafetensors(folder.resolve(member.backbone() + ".safetensors"), Map.of("format", "pt"));
-            JsonObject entry = new JsonObject();
-            entry.addProperty("name", member.backbone());
-            entry.addProperty("size", member.weights().preprocessing().crop());
-            entry.add("mean", floats(member.weights().preprocessing().mean()));
-            entry.add("std", floats(member.weights().preprocessing().std()));
-            backbones.add(entry);
+            Pretrained prepared = member.weights().preprocessing();
+            parts.add(new ClassifierDescription.Part(member.backbone(), prepared.crop(), prepared.mean(), prepared.std(), recipe.head()));
+            StateDict trained = fit.members().get(member.backbone()).weights();
+            StateDict state = new StateDict(member.backbone());
+            recipe.create(member).state().keySet().forEach(name -> state.put(name, trained.get(name)));
+            states.put(member.backbone(), state);
         }
-        if (fit.members().size() > 1) {
-            Trained result = fit.result();
-            result.weights().writeSafetensors(folder.resolve(JOINED), Map.of("format", "pt"));
-        }
-        description.add("classes", names);
-        description.add("evaluate", recipe.evaluate().toJson());
-        description.addProperty("precision", recipe.precision().toString());
-        description.add("backbones", backbones);
-        AtomicFile.writeText(folder.resolve(DESCRIPTION), out -> new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(description, out));
-    }
-
-    private static JsonArray floats(List<Float> values) {
-        JsonArray array = new JsonArray();
-        values.forEach(array::add);
-        return array;
+        StateDict joined = states.size() > 1 ? fit.result().weights() : new StateDict("joined");
+        return new Classifier(new ClassifierFiles(
+            new ClassifierDescription(recipe.data().classes(), recipe.evaluate(), recipe.precision(), parts, Ensemble.LINEAR), states, joined), folder);
     }
 
     /**
-     * Loads the model of a run.
+     * Loads a model. No code in a file is ever run.
      *
-     * @param run the run's folder
-     * @throws InputException if there is no model in it, or its files do not fit together
+     * @param model the folder of a finished run, or a {@code .pt} or {@code .safetensors} file from {@link #save}
+     * @throws InputException if there is no model in it, or it is damaged
      */
-    public static Classifier load(Path run) {
-        Path folder = run.resolve("checkpoint");
-        Path file = folder.resolve(DESCRIPTION);
-        if (!Files.isRegularFile(file)) {
-            throw new InputException("--model " + run + " holds no trained model (" + file + " is missing); give the folder of a finished run, such as runs/quickstart/…");
-        }
-        List<FineTuned> members = new ArrayList<>();
-        try {
-            JsonObject description = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-            List<String> classes = description.getAsJsonArray("classes").asList().stream().map(JsonElement::getAsString).toList();
-            Precision precision = Precision.of(description.get("precision").getAsString());
-            for (JsonElement element : description.getAsJsonArray("backbones")) {
-                JsonObject entry = element.getAsJsonObject();
-                Backbone backbone = Backbones.create(entry.get("name").getAsString(), classes.size(), entry.get("size").getAsLong());
-                StateDict state = StateDict.read(folder.resolve(backbone.backboneName() + ".safetensors"));
-                WeightFit.check(backbone, state, true);
-                members.add(new FineTuned(() -> Backbones.create(backbone.backboneName(), classes.size(), entry.get("size").getAsLong()), state, precision, floats(entry, "mean"), floats(entry, "std")));
-            }
-            StateDict joined = null;
-            if (members.size() > 1) {
-                joined = StateDict.read(folder.resolve(JOINED));
-                if (!Arrays.equals(joined.get("weight").shape(), new long[] {classes.size(), (long) classes.size() * members.size()}) || joined.get("bias").count() != classes.size()) {
-                    throw new IllegalStateException(JOINED + " has another shape");
-                }
-            }
-            if (members.isEmpty()) {
-                throw new IllegalStateException("it names no backbone");
-            }
-            return new Classifier(classes, Pipeline.fromJson(description.get("evaluate")), members, joined);
-        } catch (InputException | CancellationException stopped) {
-            members.forEach(FineTuned::close);
-            throw stopped;
-        } catch (IOException | RuntimeException damaged) { // what a damaged file leads to in JSON, in shapes, in libtorch
-            members.forEach(FineTuned::close);
-            throw new InputException("--model " + run + " holds a model that is damaged or of another version; give another run, or run the experiment again", damaged);
-        }
+    public static Classifier load(Path model) {
+        return new Classifier(ClassifierFiles.read(model), model);
     }
 
-    private static List<Float> floats(JsonObject json, String name) {
-        List<Float> values = json.getAsJsonArray(name).asList().stream().map(JsonElement::getAsFloat).toList();
-        if (values.size() != 3 || !values.stream().allMatch(Float::isFinite)) {
-            throw new IllegalStateException(name + " is not three numbers");
-        }
-        return values;
+    /**
+     * Saves everything in one file. {@code .safetensors} has torchvision's or timm's names and loads in Python unchanged; {@code .pt} is a TorchScript archive, which
+     * {@code torch.jit.load} opens: normalised pictures {@code [batch, 3, height, width]} to logits, in evaluation mode. Both hold {@code graft.json}, which says
+     * the class names, the transforms, mean and std. Of several backbones the entries are called {@code NAME.…}, and the archive joins their logits.
+     *
+     * @throws InputException if the file is called otherwise, or cannot be written
+     */
+    public void save(Path file) {
+        content.write(file);
+    }
+
+    /** Writes what a run's folder keeps. */
+    void saveFolder(Path folder) {
+        content.writeFolder(folder);
     }
 
     /** The class names, in the order of the logits. */
     public List<String> classes() {
-        return classes;
+        return description.classes();
     }
 
     /** Logits of pictures, {@code [pictures][classes]}. */
     public float[][] logits(List<Path> pictures, Progress progress) throws InterruptedException {
+        return logits(pictures, description.evaluate(), progress);
+    }
+
+    /**
+     * What the model says of pictures, by their paths: the mean of the probabilities of the views.
+     *
+     * @throws InputException if a picture cannot be read, or the model's transforms have no such views
+     */
+    public Predictions predict(List<Path> pictures, Views views, Progress progress) throws InterruptedException {
+        List<float[][]> each = new ArrayList<>();
+        for (Pipeline view : views.of(description.evaluate())) {
+            each.add(logits(pictures, view, progress));
+        }
+        int[] unknown = IntStream.generate(() -> -1).limit(pictures.size()).toArray();
+        return new Predictions(pictures.stream().map(Path::toString).toList(), classes(), unknown, each.size() == 1 ? each.get(0) : Ensemble.PROBABILITIES.mean(each));
+    }
+
+    private float[][] logits(List<Path> pictures, Pipeline view, Progress progress) throws InterruptedException {
         List<Picture> wanted = pictures.stream().map(file -> new Picture(file, file.toString(), -1)).toList();
         List<float[][]> each = new ArrayList<>();
-        for (FineTuned member : members) {
-            each.add(member.logits(wanted, evaluate, progress));
+        try {
+            for (FineTuned member : members()) {
+                each.add(member.logits(wanted, view, progress));
+            }
+        } catch (EngineException unfit) { // a description may name transforms that give other pictures than the network takes
+            throw ClassifierFiles.damaged(source, unfit);
         }
-        return joined == null ? each.get(0) : Trained.join(joined, each);
+        if (each.size() == 1) {
+            return each.get(0);
+        }
+        return description.joined() == Ensemble.LINEAR ? Trained.join(content.joined(), each) : description.joined().mean(each);
+    }
+
+    /** Compiled when they are first used: to save a model takes no network. */
+    private synchronized List<FineTuned> members() {
+        if (members == null) {
+            List<FineTuned> compiled = new ArrayList<>();
+            try {
+                for (ClassifierDescription.Part part : description.parts()) {
+                    compiled.add(new FineTuned(() -> part.create(classes().size()), content.states().get(part.backbone()), description.precision(), part.mean(), part.std()));
+                }
+                members = compiled;
+            } finally {
+                if (members == null) {
+                    compiled.forEach(FineTuned::close);
+                }
+            }
+        }
+        return members;
     }
 
     @Override
-    public void close() {
-        members.forEach(FineTuned::close);
+    public synchronized void close() {
+        if (members != null) {
+            members.forEach(FineTuned::close);
+            members = null;
+        }
     }
 }

@@ -86,8 +86,9 @@ public final class Run {
         return published;
     }
 
-    Fit fit() {
-        return fit;
+    /** The trained model, to be saved or asked about other pictures. */
+    public Classifier classifier() {
+        return Classifier.of(recipe, fit, folder);
     }
 
     /** The evaluations of the single backbones, by name. */

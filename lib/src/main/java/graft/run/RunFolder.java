@@ -168,7 +168,7 @@ final class RunFolder {
             Submission.write(submission, recipe.data().sampleSubmission(), predictions.get("test"));
             Submission.check(submission, recipe.data().sampleSubmission(), predictions.get("test"));
         }
-        Classifier.save(recipe, run.fit(), path.resolve("checkpoint"));
+        run.classifier().saveFolder(path.resolve("checkpoint"));
         RunReport.write(path.resolve("report.html"), run, environment, reproduce);
         try {
             Files.delete(path.resolve(UNFINISHED));

@@ -4,6 +4,7 @@ import graft.InputException;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,8 +19,8 @@ import java.util.function.BiFunction;
  *
  * <p>Its {@code forward} takes normalised pictures, float32 {@code [batch, 3, height, width]}, and returns what the module
  * returns. Parameters are float32 in every precision; under {@link Precision#BFLOAT16} the inputs and weights of convolutions
- * and linear layers are cast where they are used, as {@code torch.autocast} does. The module starts in training mode, because
- * that is where DJL believes a loaded module to be.
+ * and linear layers are cast where they are used, as {@code torch.autocast} does. A file is for use elsewhere and in
+ * evaluation mode; what is compiled to be trained here starts in training mode, because that is where DJL believes a loaded module to be.
  */
 public final class Archive {
     private Archive() { }
@@ -28,15 +29,16 @@ public final class Archive {
      * Writes the archive beside {@code file} and moves it into place. Equal input gives equal bytes.
      *
      * @param state holds every entry of the module; counters of batches may be missing, and other entries are left out
+     * @param extra texts that go with it, by their names: {@code torch.jit.load(file, _extra_files={"NAME": ""})} reads them
      * @throws InputException if an entry is missing or has another shape or type, or if the file cannot be written
      */
-    public static void write(Module module, StateDict state, Precision precision, Path file) {
-        full(module, state, precision).write(file);
+    public static void write(Module module, StateDict state, Precision precision, Map<String, String> extra, Path file) {
+        full(module, state, precision, extra).write(file);
     }
 
-    /** What {@link #write} writes. */
+    /** What {@link #write} writes without extra texts. */
     static byte[] bytes(Module module, StateDict state, Precision precision) {
-        return Program.bytes(full(module, state, precision));
+        return Program.bytes(full(module, state, precision, Map.of()));
     }
 
     /**
@@ -48,31 +50,37 @@ public final class Archive {
      */
     static byte[] empty(Module module, ModuleCode code) {
         StateTensor zero = StateTensor.of(new float[1], 1);
-        return Program.bytes(zip(module, code, code.text() + code.trainingMethods(), (name, entry) -> {
+        return Program.bytes(zip(module, code, code.text() + code.trainingMethods(), true, (name, entry) -> {
             long[] shape = shape(entry);
             return entry.value() != null ? entry.value() : entry.trains() ? new TorchPickle.Parameter(zero, shape, new long[shape.length]) : zeros(entry);
         }));
     }
 
-    private static StoredZip full(Module module, StateDict state, Precision precision) {
+    private static StoredZip full(Module module, StateDict state, Precision precision, Map<String, String> extra) {
         ModuleCode code = new ModuleCode(module, precision);
-        return zip(module, code, code.text(), (name, entry) -> {
+        StoredZip zip = zip(module, code, code.text(), false, (name, entry) -> {
             StateTensor tensor = tensor(name, entry, state);
             return entry.trains() ? parameter(tensor) : tensor;
         });
+        extra.forEach((name, text) -> zip.add(folder(module, code) + "/extra/" + name, text.getBytes(StandardCharsets.UTF_8)));
+        return zip;
     }
 
     /** @param attributes what the archive holds for an entry of the state dict, by its name */
-    private static StoredZip zip(Module module, ModuleCode code, String text, BiFunction<String, Module.Entry, Object> attributes) {
-        return Program.zip(code.className(module).toLowerCase(Locale.ROOT), text, object(module, "", attributes, code));
+    private static StoredZip zip(Module module, ModuleCode code, String text, boolean training, BiFunction<String, Module.Entry, Object> attributes) {
+        return Program.zip(folder(module, code), text, object(module, "", training, attributes, code));
     }
 
-    private static TorchPickle.Obj object(Module module, String prefix, BiFunction<String, Module.Entry, Object> attributes, ModuleCode code) {
+    private static String folder(Module module, ModuleCode code) {
+        return code.className(module).toLowerCase(Locale.ROOT);
+    }
+
+    private static TorchPickle.Obj object(Module module, String prefix, boolean training, BiFunction<String, Module.Entry, Object> attributes, ModuleCode code) {
         Map<String, Object> all = new LinkedHashMap<>();
         module.entries().forEach((name, entry) -> all.put(name, attributes.apply(prefix + name, entry)));
         all.putAll(module.constants());
-        all.put("training", true);
-        module.children().forEach((name, child) -> all.put(name, object(child, prefix + name + ".", attributes, code)));
+        all.put("training", training);
+        module.children().forEach((name, child) -> all.put(name, object(child, prefix + name + ".", training, attributes, code)));
         return TorchPickle.object("__torch__." + code.className(module), all);
     }
 

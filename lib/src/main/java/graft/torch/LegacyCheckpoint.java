@@ -28,7 +28,7 @@ final class LegacyCheckpoint {
 
     static Map<String, StateTensor> read(MappedFile file) {
         MappedFile.Cursor cursor = file.cursor(0, Math.min(file.size(), MAX_PICKLES));
-        TensorUnpickler pickles = new TensorUnpickler(cursor, file.name());
+        TensorUnpickler pickles = new TensorUnpickler(cursor, file.name(), false);
         if (!MAGIC.equals(pickles.next()) || !Integer.valueOf(PROTOCOL).equals(pickles.next())) {
             throw new InputException("%s is a pickle, but not one that torch.save wrote".formatted(file.name()));
         }

@@ -56,14 +56,19 @@ final class Safetensors {
 
     private Safetensors() { }
 
-    /** The entries in the order of the header. @throws InputException if the file breaks a rule of the format */
-    static Map<String, StateTensor> read(MappedFile file) {
+    /**
+     * The entries in the order of the header.
+     *
+     * @param metadata where the header's {@code __metadata__} is put
+     * @throws InputException if the file breaks a rule of the format
+     */
+    static Map<String, StateTensor> read(MappedFile file, Map<String, String> metadata) {
         try {
             long length = file.size() < 8 ? -1 : file.range(0, 8).getLong();
             if (length < 2 || length > MAX_HEADER || length > file.size() - 8) {
                 throw new Lie("its header claims %s bytes and the file has %d", Long.toUnsignedString(length), file.size());
             }
-            List<Entry> entries = header(file, length);
+            List<Entry> entries = header(file, length, metadata);
             check(entries, file.size() - 8 - length);
             Map<String, StateTensor> tensors = new LinkedHashMap<>();
             for (Entry entry : entries) {
@@ -85,20 +90,20 @@ final class Safetensors {
         return new InputException("%s is damaged or not a safetensors file: %s".formatted(file.name(), reason), cause);
     }
 
-    private static List<Entry> header(MappedFile file, long length) throws IOException, Lie {
+    private static List<Entry> header(MappedFile file, long length, Map<String, String> metadata) throws IOException, Lie {
         Map<String, Entry> entries = new LinkedHashMap<>();
         try (JsonReader json = new JsonReader(new InputStreamReader(
                 file.cursor(8, 8 + length), StandardCharsets.UTF_8.newDecoder()))) {
             json.setStrictness(Strictness.STRICT);
             json.beginObject();
-            boolean metadata = false;
+            boolean described = false;
             while (json.hasNext()) {
                 String name = json.nextName();
                 boolean twice;
                 if (name.equals("__metadata__")) {
-                    twice = metadata;
-                    metadata = true;
-                    skipMetadata(json);
+                    twice = described;
+                    described = true;
+                    readMetadata(json, metadata);
                 } else {
                     twice = entries.put(name, entry(name, json)) != null;
                 }
@@ -114,11 +119,10 @@ final class Safetensors {
         return new ArrayList<>(entries.values());
     }
 
-    private static void skipMetadata(JsonReader json) throws IOException {
+    private static void readMetadata(JsonReader json, Map<String, String> metadata) throws IOException {
         json.beginObject();
         while (json.hasNext()) {
-            json.nextName();
-            json.nextString();
+            metadata.put(json.nextName(), json.nextString());
         }
         json.endObject();
     }

@@ -23,21 +23,24 @@ public final class StateDict {
 
     private final String source;
     private final Map<String, StateTensor> tensors;
+    private final Map<String, String> metadata;
 
     /** An empty one. @param source what messages call it, such as the file's name */
     public StateDict(String source) {
-        this(source, new LinkedHashMap<>());
+        this(source, new LinkedHashMap<>(), Map.of());
     }
 
-    private StateDict(String source, Map<String, StateTensor> tensors) {
+    private StateDict(String source, Map<String, StateTensor> tensors, Map<String, String> metadata) {
         this.source = source;
         this.tensors = tensors;
+        this.metadata = metadata;
     }
 
     /**
      * Reads a {@code .safetensors} file or what {@code torch.save} wrote, in PyTorch 1.0 or any later one; which of them
      * it is shows in its first bytes, not in its name. A checkpoint may hold the state dict under {@code model},
-     * {@code state_dict} or {@code model_ema}.
+     * {@code state_dict} or {@code model_ema}. Of a TorchScript archive ({@code torch.jit.save}, {@link Archive}) the tensors of the module are
+     * read, by their paths, with those that are constants of the network.
      *
      * <p>An INT8 entry {@code NAME} that has a companion {@code NAME_scale} (FLOAT32, one number an output channel, the
      * first dimension) is given as FLOAT32, int8 × scale; the companion is not listed.
@@ -47,14 +50,15 @@ public final class StateDict {
      */
     public static StateDict read(Path file) {
         try (MappedFile mapped = MappedFile.open(file)) {
+            Map<String, String> metadata = new LinkedHashMap<>();
             Map<String, StateTensor> tensors = switch (kind(mapped)) {
-                case "zip" -> ZipCheckpoint.read(mapped);
+                case "zip" -> ZipCheckpoint.read(mapped, metadata);
                 case "legacy" -> LegacyCheckpoint.read(mapped);
-                case "safetensors" -> Safetensors.read(mapped);
+                case "safetensors" -> Safetensors.read(mapped, metadata);
                 default -> throw new InputException("%s is neither a .safetensors file nor one that torch.save wrote"
                         .formatted(file));
             };
-            return new StateDict(file.toString(), dequantised(tensors, file));
+            return new StateDict(file.toString(), dequantised(tensors, file), metadata);
         }
     }
 
@@ -109,6 +113,11 @@ public final class StateDict {
     /** Where it comes from: the file as it was named, for messages. */
     public String source() {
         return source;
+    }
+
+    /** The texts in the file beside the tensors: {@code __metadata__} of a {@code .safetensors} file, the extra files of a TorchScript archive. */
+    public Map<String, String> metadata() {
+        return Collections.unmodifiableMap(metadata);
     }
 
     /** The names in their order. */

@@ -17,9 +17,9 @@ import net.razorvine.pickle.PickleUtils;
 import net.razorvine.pickle.Unpickler;
 
 /**
- * Reads the pickles that {@code torch.save} writes for state dicts, and nothing else. Every opcode passes through
+ * Reads the pickles that {@code torch.save} writes for state dicts and {@code torch.jit.save} for modules, and nothing else. Every opcode passes through
  * {@link #dispatch}, which knows those that such pickles contain; every global is looked up in {@link #global}, never in
- * the library's registry; what a global stands for is one of {@link Callable}'s four, none of which runs anything.
+ * the library's registry; what a global stands for is one of {@link Callable}'s five, none of which runs anything.
  * The list follows {@code torch/_weights_only_unpickler.py}.
  *
  * <p>Dictionaries become {@link LinkedHashMap}, lists {@link ArrayList}, tuples {@code Object[]}, tensors {@link
@@ -32,17 +32,22 @@ final class TensorUnpickler extends Unpickler {
     private static final int MAX_DIMENSIONS = 64;
 
     /** What a pickle may call. */
-    private enum Callable { TENSOR, PARAMETER, DICTIONARY, SIZE }
+    private enum Callable { TENSOR, PARAMETER, DICTIONARY, SIZE, INSTANCE }
 
     private final Cursor cursor;
     private final String file;
+    private final boolean script;
     private final Map<String, StorageRef> storages = new HashMap<>();
     private int opcodes;
 
-    /** @param file for messages */
-    TensorUnpickler(Cursor cursor, String file) {
+    /**
+     * @param file for messages
+     * @param script whether instances of TorchScript classes may be there: they become {@link ScriptModule.Instance}
+     */
+    TensorUnpickler(Cursor cursor, String file, boolean script) {
         this.cursor = cursor;
         this.file = file;
+        this.script = script;
     }
 
     /** The next pickle. @throws InputException if it is damaged or holds anything but data and tensors */
@@ -108,8 +113,12 @@ final class TensorUnpickler extends Unpickler {
                 stack.add(call((Callable) stack.pop(), arguments));
             }
             case Opcodes.BUILD -> {
-                stack.pop(); // attributes, such as a state dict's _metadata: not needed
-                dictionary(stack.peek());
+                Object attributes = stack.pop();
+                if (stack.peek() instanceof ScriptModule.Instance instance) {
+                    instance.attributes(dictionary(attributes));
+                } else {
+                    dictionary(stack.peek()); // what it is given, such as a state dict's _metadata, is not needed
+                }
             }
             default -> throw new InputException(("%s uses pickle operation 0x%02x, which a state dict has no use for: "
                     + "only tensors are read, nothing is run").formatted(file, opcode));
@@ -145,6 +154,9 @@ final class TensorUnpickler extends Unpickler {
                 }
             }
         }
+        if (script && (module.equals("__torch__") || module.startsWith("__torch__."))) {
+            return Callable.INSTANCE;
+        }
         return switch (module + "." + name) {
             case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> Callable.TENSOR;
             case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state" -> Callable.PARAMETER;
@@ -167,6 +179,7 @@ final class TensorUnpickler extends Unpickler {
             case PARAMETER -> (TensorRef) arguments[0];
             case DICTIONARY -> arguments.length == 0 ? new LinkedHashMap<>() : filled(arguments[0]);
             case SIZE -> (Object[]) arguments[0];
+            case INSTANCE -> new ScriptModule.Instance();
         };
     }
 

@@ -134,6 +134,16 @@ public final class Value {
         return trace.write("mean", float32(), list(dims));
     }
 
+    /** The probabilities that logits {@code [batch, classes]} stand for. */
+    public Value softmax() {
+        return trace.write("softmax", this, 1L);
+    }
+
+    /** The natural logarithm. */
+    public Value log() {
+        return trace.write("log", this);
+    }
+
     /** The same numbers in the order of their dimensions in memory. */
     public Value contiguous() {
         return trace.write("contiguous", this);

@@ -4,6 +4,7 @@ import graft.InputException;
 import graft.torch.TensorRef.Unfit;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,10 +17,12 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
  * What {@code torch.save} writes since PyTorch 1.6: a ZIP file of {@code NAME/data.pkl}, {@code NAME/data/KEY} for each
- * storage and a few small entries, none compressed.
+ * storage and a few small entries, none compressed. {@code torch.jit.save}'s has {@code NAME/constants.pkl} and code beside them, which is left
+ * alone, and {@code NAME/extra/FILE}.
  */
 final class ZipCheckpoint {
     private static final long MAX_PICKLE = 64 << 20;
+    private static final long MAX_TEXT = 16 << 20;
 
     private final MappedFile file;
     private final Map<String, ZipArchiveEntry> entries;
@@ -36,7 +39,8 @@ final class ZipCheckpoint {
         folder = pickles.get(0).replace("data.pkl", "");
     }
 
-    static Map<String, StateTensor> read(MappedFile file) {
+    /** @param texts where the extra files of an archive are put, by their names, as far as they are texts of at most 16 MiB */
+    static Map<String, StateTensor> read(MappedFile file, Map<String, String> texts) {
         ZipCheckpoint checkpoint = new ZipCheckpoint(file, entries(file));
         checkpoint.checkByteOrder();
         ZipArchiveEntry pickle = checkpoint.entries.get(checkpoint.folder + "data.pkl");
@@ -45,8 +49,23 @@ final class ZipCheckpoint {
                     .formatted(file.name(), pickle.getSize()));
         }
         long begin = pickle.getDataOffset();
-        Object root = new TensorUnpickler(file.cursor(begin, begin + pickle.getSize()), file.name()).next();
-        return Checkpoint.tensors(root, checkpoint::range, file.name());
+        boolean script = checkpoint.entries.containsKey(checkpoint.folder + "constants.pkl");
+        Object root = new TensorUnpickler(file.cursor(begin, begin + pickle.getSize()), file.name(), script).next();
+        checkpoint.readTexts(texts);
+        return script ? ScriptModule.tensors(root, checkpoint::range, file.name()) : Checkpoint.tensors(root, checkpoint::range, file.name());
+    }
+
+    private void readTexts(Map<String, String> texts) {
+        String extra = folder + "extra/";
+        entries.forEach((name, entry) -> {
+            if (name.startsWith(extra) && entry.getSize() <= MAX_TEXT) {
+                try {
+                    texts.put(name.substring(extra.length()), StandardCharsets.UTF_8.newDecoder().decode(file.range(entry.getDataOffset(), entry.getSize())).toString());
+                } catch (CharacterCodingException binary) {
+                    // An extra file may be anything; what is no text is not ours.
+                }
+            }
+        });
     }
 
     private static Map<String, ZipArchiveEntry> entries(MappedFile file) {
@@ -65,20 +84,21 @@ final class ZipCheckpoint {
         for (ZipArchiveEntry entry : inOrder) {
             String name = entry.getName();
             long begin = entry.getDataOffset();
-            if (entry.getMethod() != ZipEntry.STORED || entry.getCompressedSize() != entry.getSize()
-                    || entry.getGeneralPurposeBit().usesEncryption()) {
+            boolean code = name.matches("[^/]+/code/.*"); // which PyTorch compresses; it is never read here
+            long size = code ? entry.getCompressedSize() : entry.getSize();
+            if (!code && (entry.getMethod() != ZipEntry.STORED || entry.getCompressedSize() != entry.getSize() || entry.getGeneralPurposeBit().usesEncryption())) {
                 throw new InputException("%s is not as torch.save writes it: its entry %s is compressed or encrypted"
                         .formatted(file.name(), name));
             }
             if (entry.getLocalHeaderOffset() < end || begin < end
-                    || entry.getSize() < 0 || entry.getSize() > file.size() - begin) {
+                    || size < 0 || size > file.size() - begin) {
                 throw new InputException("%s is damaged: its entry %s overlaps another or lies outside of the file"
                         .formatted(file.name(), name));
             }
             if (entries.put(name, entry) != null) {
                 throw new InputException("%s is damaged: it has two entries %s".formatted(file.name(), name));
             }
-            end = begin + entry.getSize();
+            end = begin + size;
         }
         return entries;
     }

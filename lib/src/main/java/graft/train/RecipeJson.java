@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * Optimizer}, its first member is its name: {@code {"name": "AdamW", "learningRate": 0.001, …}}. An enum is its text. Components are numbers,
  * texts, truths, enums, records, families, and lists and maps of these.
  */
-final class RecipeJson {
+public final class RecipeJson {
     private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().registerTypeAdapterFactory(new Parts())
         .registerTypeAdapter(Split.class, new Part<>(Split::toJson, Split::fromJson)).registerTypeAdapter(Pipeline.class, new Part<>(Pipeline::toJson, Pipeline::fromJson)).create();
     private static final String NAME = "name";
@@ -37,12 +37,12 @@ final class RecipeJson {
     private RecipeJson() { }
 
     /** @param type the part's declared type, such as {@code Optimizer} or {@code List<BatchTransform>} */
-    static <T> JsonElement write(TypeToken<T> type, T part) {
+    public static <T> JsonElement write(TypeToken<T> type, T part) {
         return GSON.getAdapter(type).toJsonTree(part);
     }
 
     /** @throws InputException for an unknown name, and arguments that are missing, too many or of another kind */
-    static <T> T read(TypeToken<T> type, JsonElement json) {
+    public static <T> T read(TypeToken<T> type, JsonElement json) {
         return value(GSON.getAdapter(type), type.getRawType(), json, "it");
     }
 

@@ -97,11 +97,11 @@ class SavedBackboneTest {
         for (Precision precision : Precision.values()) {
             Path archive = folder.resolve("network.pt");
             Path output = folder.resolve("logits.bin");
-            Archive.write(backbone, state, precision, archive);
+            Archive.write(backbone, state, precision, Map.of(), archive);
             Path input = Files.write(folder.resolve("pictures.bin"), bytes(Formula.uniform("pictures", 2 * 3 * SIZE * SIZE)));
             Process process = python("""
                 import sys, numpy, torch
-                network = torch.jit.load(sys.argv[1]).eval()
+                network = torch.jit.load(sys.argv[1])
                 x = torch.from_numpy(numpy.fromfile(sys.argv[2], dtype='<f4').reshape(2, 3, int(sys.argv[4]), int(sys.argv[4])))
                 with torch.no_grad():
                     network(x).float().numpy().astype('<f4').tofile(sys.argv[3])

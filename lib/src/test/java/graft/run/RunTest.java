@@ -245,7 +245,8 @@ class RunTest {
         Path run = run(Small.recipe(), "run").folder();
         Path file = run.resolve("checkpoint/classifier.json");
         String good = Files.readString(file);
-        assertRefused(folder.resolve("nothing"), "holds no trained model");
+        assertRefused(folder.resolve("nothing"), "does not exist");
+        assertRefused(folder, "holds no trained model");
         for (String bad : List.of("", "[]", "{}", "{\"classes\": 3}", good.substring(0, good.length() / 2), good.replace("float32", "float8"),
             good.replace("mobilenet_v2", "mobilenet_v7"), good.replace("0.485", "\"x\""), good.replaceFirst("0.485[0-9]*,", ""), good.replace("\"banana\",", ""),
             good.replaceAll("(?s)\"backbones\": \\[.*\\]", "\"backbones\": []"))) {

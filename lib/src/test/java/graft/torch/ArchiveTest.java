@@ -170,7 +170,7 @@ class ArchiveTest {
         Path file = folder.resolve("deep/tiny.pt");
         try (NDManager manager = Libtorch.manager(); Network network = Network.load(module, weights(module), Precision.BFLOAT16)) {
             network.forward(manager, pictures(manager)); // moves the statistics
-            Archive.write(module, network.state(), Precision.BFLOAT16, file);
+            Archive.write(module, network.state(), Precision.BFLOAT16, Map.of(), file);
             network.train(false);
             assertArrayEquals(network.forward(manager, pictures(manager)).toFloatArray(), logits(Files.readAllBytes(file)));
         }
@@ -182,7 +182,7 @@ class ArchiveTest {
     void djlLoadsItWithTrainableParametersUnderTheirNames(@TempDir Path folder) throws Exception {
         Tiny module = new Tiny(0.5);
         Path file = folder.resolve("tiny.pt");
-        Archive.write(module, weights(module), Precision.FLOAT32, file);
+        Archive.write(module, weights(module), Precision.FLOAT32, Map.of(), file);
         try (Model model = Model.newInstance("tiny", "PyTorch"); InputStream in = Files.newInputStream(file)) {
             model.load(in, Map.of());
             model.getBlock().freezeParameters(false); // DJL freezes what it loads

@@ -111,6 +111,13 @@ with open("legacy-large.pth", "wb") as f:
     f.write(magic + pickle.dumps(system, 2) + b"\x80\x02}(" + text("half") + rebuilt(storage(b"ByteStorage", "1", 2_500_000_000), 1_500_000_000, 1_000_000_000)
             + text("last") + rebuilt(storage(b"FloatStorage", "2", 3), 0, 3) + b"u." + pickle.dumps(["1", "2"], 2) + struct.pack("<q", 2_500_000_000))
 
+# --- TorchScript, as torch.jit.save writes it: code is compressed, extra files lie beside it.
+scripted = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Sequential(torch.nn.BatchNorm1d(3)))
+scripted[0].weight.data = (torch.arange(6.0) / 4).reshape(2, 3).t()
+scripted[0].bias.data = torch.tensor([0.5, -1.5, 2.5])
+torch.jit.save(torch.jit.script(scripted.eval()), "scripted.pt", _extra_files={"note.txt": "ein Gruß", "bytes.bin": b"\xff\xfe"})
+expect("scripted.pt", scripted.state_dict())
+
 json.dump(expected, open("expected.json", "w"), indent=0)
 
 

@@ -121,7 +121,7 @@ public final class Run {
 
     private Map<String, Trained> trained() {
         Map<String, Trained> all = new LinkedHashMap<>(fit.members());
-        if (all.size() > 1) {
+        if (!fit.result().histories().isEmpty() && all.size() > 1) {
             all.put("joined", fit.result());
         }
         return all;

@@ -6,7 +6,9 @@ import graft.data.Picture;
 import graft.data.Split;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,22 @@ public record Fit(List<Split.Fold> folds, Map<String, Trained> members, Trained 
         List<Trained> members = new ArrayList<>(trained.values());
         Trained result = members.size() == 1 ? members.get(0) : Trained.joined(recipe, members, folds, progress);
         return new Fit(folds, trained, result);
+    }
+
+    /** Searches for a learning rate of the recipe's only backbone, in a short training of what trains in its first epoch; nothing of it is kept. */
+    public static LearningRateFinder.Found learningRates(Recipe recipe, LearningRateFinder finder, Progress progress) throws InterruptedException {
+        List<Picture> pictures = recipe.data().train();
+        Position at = new Position();
+        try (BackboneTrainee trainee = BackboneTrainee.load(recipe, recipe.members().get(0), progress);
+             Phase phase = new Phase(recipe, trainee, recipe.trainable().firstStage(0, trainee.stages()), pictures, at)) {
+            Deque<int[]> steps = new ArrayDeque<>();
+            return finder.run(rate -> {
+                if (steps.isEmpty()) {
+                    steps.addAll(Steps.of(pictures.size(), recipe.batch() * recipe.accumulate(), recipe.seed(), at.epoch, phase.mixesPictures()));
+                }
+                return phase.step(steps.remove(), at, rate);
+            }, progress);
+        }
     }
 
     /**

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import graft.InputException;
 import graft.data.Mix;
 import graft.data.Picture;
 import graft.torch.BatchGradients;
@@ -36,6 +35,7 @@ final class Phase implements AutoCloseable {
     private final OptimizerState optimizer;
     /** {@code null} where the recipe averages no weights. */
     private final AveragedWeights averaged;
+    private String problem;
 
     /**
      * Loads the network as it stands.
@@ -52,7 +52,7 @@ final class Phase implements AutoCloseable {
         Map<String, NDArray> parameters = network.parameters();
         gradients = new BatchGradients(network, MICRO_BATCH);
         optimizer = recipe.optimizer().start(manager, parameters,
-            name -> recipe.setting(name, parameters.get(name).getShape().dimension(), trainee));
+            name -> recipe.setting(name, parameters.get(name).getShape(), trainee));
         optimizer.restore(at.optimizer);
         averaged = recipe.ema() == null ? null : recipe.ema().start(manager, parameters);
         if (averaged != null && at.averaged.size() > 0) {
@@ -70,9 +70,9 @@ final class Phase implements AutoCloseable {
      * One step: the gradients of some pictures, and an update. Once it computes it is not interrupted, because running statistics have changed then.
      *
      * @param rows which pictures
-     * @throws InputException if the loss or a gradient is no longer a number; nothing was updated
+     * @return the mean loss of the pictures; if it or a gradient is not finite, NaN: nothing was updated then, and {@link #problem} says more
      */
-    void step(int[] rows, Position at, double rate) throws InterruptedException {
+    double step(int[] rows, Position at, double rate) throws InterruptedException {
         network.train(true);
         try (NDManager step = manager.newSubManager()) {
             List<int[]> parts = Steps.cut(rows, recipe.batch(), network.mixesPictures());
@@ -84,13 +84,15 @@ final class Phase implements AutoCloseable {
             List<NDArray> sum = gradients(step, batches, loss, Mix.of(Mix.of(Mix.of(recipe.seed(), "step"), at.epoch), at.step));
             double norm = recipe.clipping() == null ? GradientClipping.norm(sum) : recipe.clipping().clip(sum);
             if (!Double.isFinite(loss.loss()) || !Double.isFinite(norm)) {
-                throw new InputException(notFinite(rows, at, rate, loss.loss(), sum));
+                problem = problem(rows, at, rate, loss.loss(), sum);
+                return Double.NaN;
             }
             optimizer.step(sum, rate);
             if (averaged != null) {
                 averaged.update();
             }
             at.add(loss.loss() * rows.length, loss.hits(), rows.length);
+            return loss.loss();
         }
     }
 
@@ -129,7 +131,12 @@ final class Phase implements AutoCloseable {
         return step.create(batches.stream().flatMap(batch -> Arrays.stream(batch.targets())).toArray(float[][]::new));
     }
 
-    private String notFinite(int[] rows, Position at, double rate, double loss, List<NDArray> found) {
+    /** What was wrong with a step that gave no number. */
+    String problem() {
+        return problem;
+    }
+
+    private String problem(int[] rows, Position at, double rate, double loss, List<NDArray> found) {
         List<String> names = List.copyOf(network.parameters().keySet());
         int largest = 0;
         double most = -1;

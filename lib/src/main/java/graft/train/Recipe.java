@@ -1,5 +1,6 @@
 package graft.train;
 
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -53,6 +54,7 @@ public final class Recipe {
 
     /** Every setting but the pictures and the backbones, in the order of the JSON. */
     private static final List<RecipePart<?>> PARTS = List.of(
+        RecipePart.of("join", Ensemble.class, recipe -> recipe.join, (recipe, value) -> recipe.join = value),
         RecipePart.of("split", Split.class, recipe -> recipe.split, (recipe, value) -> recipe.split = value),
         RecipePart.of("train", Pipeline.class, recipe -> recipe.train, (recipe, value) -> recipe.train = value),
         RecipePart.of("evaluate", Pipeline.class, recipe -> recipe.evaluate, (recipe, value) -> recipe.evaluate = value),
@@ -63,7 +65,7 @@ public final class Recipe {
         RecipePart.of("trainable", Trainable.class, recipe -> recipe.trainable, (recipe, value) -> recipe.trainable = value),
         RecipePart.of("optimizer", Optimizer.class, recipe -> recipe.optimizer, (recipe, value) -> recipe.optimizer = value),
         new RecipePart<>("parameters", new TypeToken<List<ParameterRule>>() { }, recipe -> recipe.rules, (recipe, value) -> recipe.rules = value),
-        RecipePart.of("decayNormsAndBiases", Boolean.class, recipe -> recipe.decayEverything, (recipe, value) -> recipe.decayEverything = value),
+        RecipePart.of("decay", DecayRule.class, recipe -> recipe.decay, (recipe, value) -> recipe.decay = value),
         RecipePart.of("schedule", Schedule.class, recipe -> recipe.schedule, (recipe, value) -> recipe.schedule = value),
         RecipePart.of("loss", Loss.class, recipe -> recipe.loss, (recipe, value) -> recipe.loss = value),
         RecipePart.of("clipping", GradientClipping.class, recipe -> recipe.clipping, (recipe, value) -> recipe.clipping = value),
@@ -90,10 +92,11 @@ public final class Recipe {
     private Trainable trainable = Trainable.head();
     private Optimizer optimizer = Optimizer.adamW(1e-3);
     private List<ParameterRule> rules = List.of();
-    private boolean decayEverything = true;
+    private DecayRule decay = DecayRule.ALL;
     private Schedule schedule = Schedule.cosine();
     private Loss loss = Loss.crossEntropy();
     private Member teacher;
+    private Ensemble join = Ensemble.LINEAR;
     private List<BatchTransform> mixing = List.of();
     private int accumulate = 1;
     private GradientClipping clipping;
@@ -133,7 +136,7 @@ public final class Recipe {
         return backbone(backbone, Weights.published(Pretrained.of(backbone)));
     }
 
-    /** Adds a backbone with these weights. Two or more are trained one by one, then joined: a linear layer on all their logits. */
+    /** Adds a backbone with these weights. Two or more are trained one by one, then joined. */
     public Recipe backbone(String backbone, Weights weights) {
         Backbones.create(backbone, 1);
         return change(recipe -> {
@@ -141,6 +144,11 @@ public final class Recipe {
             more.add(new Member(backbone, weights));
             recipe.members = List.copyOf(more);
         });
+    }
+
+    /** How two or more backbones become one answer; a linear layer on all their logits unless told otherwise. */
+    public Recipe join(Ensemble value) {
+        return change(recipe -> recipe.join = value);
     }
 
     /** Without any backbone, to choose others. */
@@ -207,9 +215,9 @@ public final class Recipe {
         return change(recipe -> recipe.rules = List.of(values));
     }
 
-    /** No weight decay for parameters of one dimension, norms and biases, unless a rule says so: what most recipes for transformers do. */
-    public Recipe withoutDecayOfNormsAndBiases() {
-        return change(recipe -> recipe.decayEverything = false);
+    /** Which parameters the optimizer's weight decay is for, unless a rule says so; all unless told otherwise. */
+    public Recipe decay(DecayRule value) {
+        return change(recipe -> recipe.decay = value);
     }
 
     public Recipe schedule(Schedule value) {
@@ -289,6 +297,10 @@ public final class Recipe {
 
     public List<Member> members() {
         return members;
+    }
+
+    public Ensemble join() {
+        return join;
     }
 
     public Split split() {
@@ -391,10 +403,10 @@ public final class Recipe {
     }
 
     /** How one parameter is updated. */
-    ParameterSetting setting(String parameter, int dimensions, Trainee trainee) {
+    ParameterSetting setting(String parameter, Shape shape, Trainee trainee) {
         double rate = trainable.learningRate(trainee.stageOf(parameter), trainee.stages()) * rule(parameter).map(ParameterRule::learningRate).orElse(1.0);
-        double decay = trainee.weightDecay(parameter).orElse(dimensions <= 1 && !decayEverything ? 0 : optimizer.weightDecay());
-        return new ParameterSetting(rate, rule(parameter).map(ParameterRule::weightDecay).orElse(decay));
+        double usual = trainee.weightDecay(parameter).orElse(decay.decays(parameter, shape) ? optimizer.weightDecay() : 0);
+        return new ParameterSetting(rate, rule(parameter).map(ParameterRule::weightDecay).orElse(usual));
     }
 
     /** How the layer that joins several backbones is trained: on their logits, by the same optimizer and schedule. */
@@ -429,9 +441,6 @@ public final class Recipe {
             backbones.add(backbone);
         }
         json.add("backbones", backbones);
-        if (members.size() > 1) {
-            json.addProperty("joined", "linear layer on all logits");
-        }
         if (teacher != null) {
             JsonObject from = new JsonObject();
             from.addProperty("name", teacher.backbone());
@@ -515,11 +524,11 @@ public final class Recipe {
         line(text, "evaluate", steps(evaluate));
         members.forEach(member -> line(text, "backbone", member.backbone() + ", " + member.weights().name()));
         if (members.size() > 1) {
-            line(text, "joined", "linear layer on all logits");
+            line(text, "joined", join.toString());
         }
         line(text, "head", head.toString());
         line(text, "trainable", trainable.toString());
-        line(text, "optimizer", optimizer + (decayEverything ? "" : "; no weight decay of norms and biases"));
+        line(text, "optimizer", optimizer + (decay == DecayRule.ALL ? "" : "; " + decay));
         rules.forEach(rule -> line(text, "parameters", rule.toString()));
         line(text, "schedule", schedule.toString());
         line(text, "loss", loss.toString());

@@ -44,7 +44,7 @@ public final class Trained {
     }
 
     /**
-     * Joins backbones: trains a linear layer on all their logits, beginning as their mean, on pictures that the heads which gave the logits had not seen
+     * Joins backbones as the recipe says: by a mean, or trains a linear layer on all their logits, beginning as their mean, on pictures that the heads which gave the logits had not seen
      * (the validation part). A split without validation leaves only the logits of the training pictures.
      */
     static Trained joined(Recipe recipe, List<Trained> members, List<Split.Fold> folds, Progress progress) throws InterruptedException {
@@ -53,6 +53,15 @@ public final class Trained {
         kept.putAll(byId(recipe.data().test(), members.stream().map(Trained::testLogits).toList()));
         List<Picture> judged = train.stream().filter(picture -> members.get(0).validationLogits.containsKey(picture.id())).toList();
         Map<String, float[]> unseen = byId(judged, members.stream().map(member -> rows(judged, member.validationLogits)).toList());
+        if (recipe.join() != Ensemble.LINEAR) {
+            Map<String, float[]> validation = new LinkedHashMap<>();
+            float[][] means = judged.isEmpty() ? new float[0][] : recipe.join().mean(members.stream().map(member -> rows(judged, member.validationLogits)).toList());
+            for (int i = 0; i < means.length; i++) {
+                validation.put(judged.get(i).id(), means[i]);
+            }
+            return new Trained(new StateDict("nothing to train"), Map.of(), recipe.join().mean(members.stream().map(Trained::trainLogits).toList()), validation,
+                recipe.join().mean(members.stream().map(Trained::testLogits).toList()));
+        }
         int classes = recipe.data().classes().size();
         Trainee last = RowsTrainee.joining(kept, members.size(), classes);
         Trainee trainee = unseen.isEmpty() ? last : RowsTrainee.joining(unseen, members.size(), classes);

@@ -106,7 +106,9 @@ final class Training {
                     throw new InterruptedException();
                 }
                 double rate = rate(at.step, steps.size());
-                phase.step(steps.get(at.step), at, rate);
+                if (Double.isNaN(phase.step(steps.get(at.step), at, rate))) {
+                    throw new InputException(phase.problem() + (folder == null ? "" : "; the last checkpoint is in " + folder));
+                }
                 task.step(steps.get(at.step - 1).length);
                 task.batch(new Progress.Batch(at.epoch + 1, recipe.epochs(), at.step, steps.size(), at.loss / at.seen, (double) at.hits / at.seen, rate));
                 if (folder != null && System.nanoTime() - saved > SAVE_NANOS) {

@@ -78,7 +78,7 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
 
     @Override
     public int cut(int firstStage) throws InterruptedException {
-        if (!recipe.mixing().isEmpty() || recipe.teacher() != null) {
+        if (!recipe.mixing.isEmpty() || recipe.teacher != null) {
             return 0;
         }
         return firstStage == stages() || firstStage > 0 && !recipe.train().random() && kept(firstStage) ? firstStage : 0;
@@ -107,7 +107,7 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
     @Override
     public Inputs inputs(List<Picture> pictures, int cut) throws InterruptedException {
         if (cut == 0) {
-            return new PictureInputs(pictures, recipe.train(), recipe.mixing(), preprocessing, recipe.data().classes().size(), recipe.seed());
+            return new PictureInputs(pictures, recipe.train(), recipe.mixing, preprocessing, recipe.data().classes().size(), recipe.seed());
         }
         return new RowInputs(pictures, (asked, epoch) -> features(cut).of(asked, recipe.train(), recipe.seed(), epoch, progress), shape(cut));
     }
@@ -136,7 +136,7 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
     @Override
     public NDArray teacher(NDManager to, NDArray inputs) throws InterruptedException {
         if (teacher == null) {
-            teacher = Teacher.load(recipe.teacher(), recipe.data().classes().size(), recipe.precision(), preprocessing, progress);
+            teacher = Teacher.load(recipe.teacher, recipe.data().classes().size(), recipe.precision(), preprocessing, progress);
         }
         return teacher.logits(to, inputs);
     }

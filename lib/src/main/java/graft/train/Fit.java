@@ -54,7 +54,7 @@ public record Fit(List<Split.Fold> folds, Map<String, Trained> members, Trained 
             Deque<int[]> steps = new ArrayDeque<>();
             return finder.run(rate -> {
                 if (steps.isEmpty()) {
-                    steps.addAll(Steps.of(pictures.size(), recipe.batch() * recipe.accumulate(), recipe.seed(), at.epoch, phase.mixesPictures()));
+                    steps.addAll(Steps.of(pictures.size(), recipe.batch * recipe.accumulate, recipe.seed(), at.epoch, phase.mixesPictures()));
                 }
                 return phase.step(steps.remove(), at, rate);
             }, progress);

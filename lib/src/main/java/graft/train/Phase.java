@@ -48,13 +48,13 @@ final class Phase implements AutoCloseable {
         cut = trainee.cut(first);
         inputs = trainee.inputs(pictures, cut);
         network = Network.load(trainee.description(cut), at.network.over(trainee.weights()), recipe.precision(),
-            name -> trainee.stageOf(name) >= first && recipe.trains(name));
+            name -> trainee.stageOf(name) >= first && Updates.trains(recipe, name));
         Map<String, NDArray> parameters = network.parameters();
         gradients = new BatchGradients(network, MICRO_BATCH);
         optimizer = recipe.optimizer().start(manager, parameters,
-            name -> recipe.setting(name, parameters.get(name).getShape(), trainee));
+            name -> Updates.setting(recipe, trainee, name, parameters.get(name).getShape()));
         optimizer.restore(at.optimizer);
-        averaged = recipe.ema() == null ? null : recipe.ema().start(manager, parameters);
+        averaged = recipe.ema == null ? null : recipe.ema.start(manager, parameters);
         if (averaged != null && at.averaged.size() > 0) {
             averaged.restore(at.averaged);
         }
@@ -75,14 +75,14 @@ final class Phase implements AutoCloseable {
     double step(int[] rows, Position at, double rate) throws InterruptedException {
         network.train(true);
         try (NDManager step = manager.newSubManager()) {
-            List<int[]> parts = Steps.cut(rows, recipe.batch(), network.mixesPictures());
+            List<int[]> parts = Steps.cut(rows, recipe.batch, network.mixesPictures());
             List<Inputs.Batch> batches = new ArrayList<>();
             for (int[] part : parts) {
-                batches.add(inputs.batch(step, part, at.epoch, at.step * recipe.accumulate() + batches.size()));
+                batches.add(inputs.batch(step, part, at.epoch, at.step * recipe.accumulate + batches.size()));
             }
-            BatchLoss loss = recipe.loss().of(targets(step, batches), teacher(step, batches), recipe.data().classes().size());
+            BatchLoss loss = recipe.loss.of(targets(step, batches), teacher(step, batches), recipe.data().classes().size());
             List<NDArray> sum = gradients(step, batches, loss, Mix.of(Mix.of(Mix.of(recipe.seed(), "step"), at.epoch), at.step));
-            double norm = recipe.clipping() == null ? GradientClipping.norm(sum) : recipe.clipping().clip(sum);
+            double norm = recipe.clipping == null ? GradientClipping.norm(sum) : recipe.clipping.clip(sum);
             if (!Double.isFinite(loss.loss()) || !Double.isFinite(norm)) {
                 problem = problem(rows, at, rate, loss.loss(), sum);
                 return Double.NaN;
@@ -114,7 +114,7 @@ final class Phase implements AutoCloseable {
     }
 
     private NDArray teacher(NDManager step, List<Inputs.Batch> batches) throws InterruptedException {
-        if (!recipe.loss().distils()) {
+        if (!recipe.loss.distils()) {
             return null;
         }
         NDList logits = new NDList();

@@ -91,7 +91,7 @@ final class Training {
     }
 
     private boolean finished(Validation validation) {
-        return at.epoch >= recipe.epochs() || chooses(validation) && recipe.patience() > 0 && at.epoch - 1 - at.history.best() >= recipe.patience();
+        return at.epoch >= recipe.epochs() || chooses(validation) && recipe.patience > 0 && at.epoch - 1 - at.history.best() >= recipe.patience;
     }
 
     private static boolean chooses(Validation validation) {
@@ -99,7 +99,7 @@ final class Training {
     }
 
     private void epoch(Phase phase, int count, Validation validation) throws InterruptedException {
-        List<int[]> steps = Steps.of(count, recipe.batch() * recipe.accumulate(), recipe.seed(), at.epoch, phase.mixesPictures());
+        List<int[]> steps = Steps.of(count, recipe.batch * recipe.accumulate, recipe.seed(), at.epoch, phase.mixesPictures());
         try {
             while (at.step < steps.size()) {
                 if (Thread.interrupted()) {
@@ -133,7 +133,7 @@ final class Training {
     /** The learning rate of a step of the present epoch. */
     private double rate(int step, int steps) {
         List<Double> losses = at.history.epochs().stream().map(History.Epoch::validationLoss).toList();
-        return recipe.schedule().rate(recipe.optimizer().learningRate(), new Moment(at.epoch, step, steps, recipe.epochs(), losses));
+        return recipe.schedule.rate(recipe.optimizer().learningRate(), new Moment(at.epoch, step, steps, recipe.epochs(), losses));
     }
 
     private void tell(History.Epoch epoch) {

@@ -14,9 +14,10 @@ import java.util.concurrent.Executors;
 /**
  * The gradients of a batch. Where a picture's output depends on that picture alone, each processor takes a few pictures at a time and adds up
  * what it finds: operators run without barriers between threads, on arrays that fit the caches, and what the step needs in memory does
- * not grow with the batch. A network that normalises over the batch gets all of it at once.
+ * not grow with the batch. A network that normalises over the batch gets all of it at once, and so does one that takes rows of numbers.
  *
- * <p>The sums are the same, up to rounding, as those of the whole batch; and the same to the bit for the same number of processors.
+ * <p>The sums are the same, up to rounding, as those of the whole batch; and the same to the bit for the same number of processors: what is found
+ * is added in the order of the pictures.
  */
 public final class BatchGradients implements AutoCloseable {
     /** What a loss says about outputs. */
@@ -30,6 +31,9 @@ public final class BatchGradients implements AutoCloseable {
          */
         NDArray gradient(NDArray outputs, int first);
     }
+
+    /** Pictures times parameters: below it one processor is done before others could begin. */
+    private static final long LIGHT = 1 << 25;
 
     private final Network network;
     private final int microBatch;
@@ -51,46 +55,57 @@ public final class BatchGradients implements AutoCloseable {
      * The gradients by {@link Network#parameters()}, in their order.
      *
      * @param to the manager that owns the results
-     * @param pictures float32 {@code [batch, 3, height, width]}, normalised
+     * @param pictures float32 {@code [batch, 3, height, width]}, normalised, or what else the network takes
      * @param seed decides what the network draws
      * @throws InterruptedException if the thread is interrupted, when the batch is through
      */
     public List<NDArray> of(NDManager to, NDArray pictures, long seed, Loss loss) throws InterruptedException {
+        return of(to, pictures, microBatch, seed, loss);
+    }
+
+    /** The same with another number of pictures that pass through the network together on one processor, at most. */
+    public List<NDArray> of(NDManager to, NDArray pictures, int microBatch, long seed, Loss loss) throws InterruptedException {
         int batch = Math.toIntExact(pictures.getShape().get(0));
-        if (network.mixesPictures() || batch < processors) {
+        if (light(pictures)) {
+            Libtorch.oneThreadAnOperator();
+            return part(to, pictures, 0, batch, seed, loss);
+        }
+        if (network.mixesPictures() || batch < processors || pictures.getShape().dimension() == 2) {
             Libtorch.allProcessorsAnOperator();
             return part(to, pictures, 0, batch, seed, loss);
         }
         int together = Math.min(microBatch, (batch + processors - 1) / processors);
-        int threads = Math.min(processors, (batch + together - 1) / together);
-        List<CompletableFuture<List<NDArray>>> sums = new ArrayList<>();
+        int parts = (batch + together - 1) / together;
+        int threads = Math.min(processors, parts);
+        GradientSum sum = new GradientSum();
+        List<CompletableFuture<Void>> shares = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             int thread = t;
-            sums.add(CompletableFuture.supplyAsync(() -> sum(to, pictures, thread * together, threads * together, together, seed, loss), workers));
+            shares.add(CompletableFuture.runAsync(() -> {
+                Libtorch.oneThreadAnOperator();
+                for (int part = thread; part < parts; part += threads) {
+                    add(sum, part, to, pictures, together, seed, loss);
+                }
+            }, workers));
         }
-        awaitAll(sums);
-        List<NDArray> total = null;
-        for (CompletableFuture<List<NDArray>> sum : sums) {
-            List<NDArray> next = sum.join();
-            if (total == null) {
-                total = next;
-            } else {
-                Network.add(total, next);
-                next.forEach(NDArray::close);
-            }
-        }
-        return total;
+        awaitAll(shares, sum);
+        return sum.total();
+    }
+
+    /** Whether what there is to compute is too little to share. */
+    private boolean light(NDArray pictures) {
+        return pictures.getShape().dimension() == 2 && pictures.getShape().get(0) * network.parameterCount() < LIGHT;
     }
 
     /** Nobody may close the network or the arrays while a thread works with them, so that neither an interrupt nor a failure ends this wait. */
-    private static void awaitAll(List<CompletableFuture<List<NDArray>>> sums) throws InterruptedException {
+    private static void awaitAll(List<CompletableFuture<Void>> shares, GradientSum sum) throws InterruptedException {
         try {
-            CompletableFuture.allOf(sums.toArray(CompletableFuture[]::new)).join();
+            CompletableFuture.allOf(shares.toArray(CompletableFuture[]::new)).join();
         } catch (CompletionException failed) {
-            if (failed.getCause() instanceof RuntimeException cause) {
+            if (sum.failure() instanceof RuntimeException cause) {
                 throw cause;
             }
-            if (failed.getCause() instanceof Error error) {
+            if (sum.failure() instanceof Error error) {
                 throw error;
             }
             throw failed;
@@ -100,22 +115,15 @@ public final class BatchGradients implements AutoCloseable {
         }
     }
 
-    /** The sum over the micro-batches, {@code together} pictures each, that begin at {@code first}, {@code first + stride}, … */
-    private List<NDArray> sum(NDManager to, NDArray pictures, int first, int stride, int together, long seed, Loss loss) {
-        Libtorch.oneThreadAnOperator();
-        int batch = Math.toIntExact(pictures.getShape().get(0));
-        List<NDArray> sum = null;
-        for (int at = first; at < batch; at += stride) {
-            int end = Math.min(at + together, batch);
-            if (sum == null) {
-                sum = part(to, pictures, at, end, seed + at, loss);
-            } else {
-                try (NDManager step = to.newSubManager()) {
-                    Network.add(sum, part(step, pictures, at, end, seed + at, loss));
-                }
-            }
+    private void add(GradientSum sum, int part, NDManager to, NDArray pictures, int together, long seed, Loss loss) {
+        int first = part * together;
+        int end = Math.min(first + together, Math.toIntExact(pictures.getShape().get(0)));
+        try (NDManager own = to.newSubManager()) {
+            sum.add(part, part(own, pictures, first, end, seed + first, loss), to);
+        } catch (RuntimeException | Error failed) {
+            sum.fail(failed);
+            throw failed;
         }
-        return sum;
     }
 
     private List<NDArray> part(NDManager to, NDArray pictures, int first, int end, long seed, Loss loss) {

@@ -49,6 +49,7 @@ public final class Network implements AutoCloseable {
     /** The parameters of each part of the chain that {@link #gradientsRecomputed} follows, as far as they train. */
     private final List<List<String>> segments;
     private final boolean mixes;
+    private final long parameterCount;
     private boolean training = true;
 
     private Network(Program program, Map<String, Module.Entry> entries, Learned learned, List<List<String>> segments, boolean mixes) {
@@ -65,6 +66,7 @@ public final class Network implements AutoCloseable {
                 array.setRequiresGradient(false);
             }
         });
+        parameterCount = parameters.values().stream().mapToLong(NDArray::size).sum();
     }
 
     /**
@@ -122,6 +124,11 @@ public final class Network implements AutoCloseable {
     /** What trains, by its state-dict name, in the order of {@link Module#state()}: the arrays themselves, not copies. */
     public Map<String, NDArray> parameters() {
         return Collections.unmodifiableMap(parameters);
+    }
+
+    /** How many numbers train. */
+    public long parameterCount() {
+        return parameterCount;
     }
 
     /** A copy of all parameters and buffers as they are now: what {@link Archive#write} and checkpoints store. */

@@ -215,4 +215,53 @@ class BatchGradientsTest {
             assertEquals(before, manager.getManagedArrays().size());
         }
     }
+
+    /** Whoever is faster, the sum is taken in the order of the pictures: here each part waits for the one after it, as far as there are threads. */
+    @Test
+    void theBitsDoNotDependOnWhoIsFaster() throws InterruptedException {
+        try (NDManager manager = Libtorch.manager(); Network network = network(new Mixed(0.3), Precision.FLOAT32); BatchGradients parts = new BatchGradients(network, 1)) {
+            List<float[]> expected = parts.of(manager, pictures(manager), 3, BatchGradientsTest::gradient).stream().map(NDArray::toFloatArray).toList();
+            List<NDArray> late = parts.of(manager, pictures(manager), 3, (outputs, first) -> {
+                sleep(first % 2 == 0 ? 20 : 0);
+                return gradient(outputs, first);
+            });
+            for (int i = 0; i < expected.size(); i++) {
+                assertArrayEquals(expected.get(i), late.get(i).toFloatArray());
+            }
+        }
+    }
+
+    private static void sleep(long milliseconds) {
+        try {
+            Thread.sleep(milliseconds);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** The first part that fails says why; the others do not wait for it for ever. */
+    @Test
+    void aPartThatFailsEndsTheStep() {
+        try (NDManager manager = Libtorch.manager(); Network network = network(new Mixed(0), Precision.FLOAT32); BatchGradients parts = new BatchGradients(network, 1)) {
+            assertEquals("this one", assertThrows(UnsupportedOperationException.class, () -> parts.of(manager, pictures(manager), 0, (outputs, first) -> {
+                if (first == 0) {
+                    throw new UnsupportedOperationException("this one");
+                }
+                return gradient(outputs, first);
+            })).getMessage());
+        }
+    }
+
+    /** Rows of numbers pass through a head together. */
+    @Test
+    void rowsAreNotCut() throws InterruptedException {
+        Module head = linear(6, CLASSES);
+        try (NDManager manager = Libtorch.manager(); Network network = network(head, Precision.FLOAT32); BatchGradients parts = new BatchGradients(network, 1)) {
+            List<NDArray> gradients = parts.of(manager, manager.ones(new Shape(PICTURES, 6)), 0, (outputs, first) -> {
+                assertEquals(PICTURES, outputs.getShape().get(0));
+                return outputs.onesLike();
+            });
+            assertArrayEquals(new float[] {PICTURES, PICTURES, PICTURES, PICTURES}, gradients.get(1).toFloatArray());
+        }
+    }
 }

@@ -6,18 +6,16 @@
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import graft.Progress;
-import graft.backbone.Pretrained;
 import graft.backbone.Weights;
 import graft.data.ImageFolder;
 import graft.data.Split;
 import graft.plot.TerminalProgress;
 import graft.torch.Precision;
-import graft.train.AdamW;
-import graft.train.Cosine;
 import graft.train.Fit;
 import graft.train.History;
+import graft.train.Optimizer;
 import graft.train.Recipe;
+import graft.train.Schedule;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,9 +57,9 @@ class FoldsBench {
                 .train(resize(224), randomCrop(224, true), randomHorizontalFlip(0.4), randAugment(2, 7), randomRotation(10), colorJitter(0.2, 0.2, 0.5, 0.2),
                     randomAffine(15, translate(0.1, 0.1)))
                 .evaluate(resize(224), centerCrop(224))
-                .optimizer(AdamW.adamw(1e-2).weightDecay(1e-4)).schedule(new Cosine(6))
+                .optimizer(Optimizer.adamW(1e-2).weightDecay(1e-4)).schedule(Schedule.cosine(6))
                 .epochs(epochs).batch(32).seed(seed).precision(Precision.of(arguments[2]));
-            Fit fit = Fit.of(recipe, new TerminalProgress());
+            Fit fit = Fit.of(recipe, null, new TerminalProgress());
             double seconds = (System.nanoTime() - start) / 1e9;
             JsonObject json = new JsonObject();
             json.addProperty("model", backbone);

@@ -1,49 +1,54 @@
 package graft.run;
 
 import graft.Progress;
-import graft.backbone.Backbone;
-import graft.backbone.Pretrained;
 import graft.backbone.Weights;
-import graft.data.Picture;
-import graft.train.Features;
+import graft.train.Estimate;
 import graft.train.Recipe;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a recipe will take, from the first pictures through each backbone. */
+/** What a recipe will take of time, memory and money, from views and steps that are measured. */
 final class Cost {
-    private static final int MEASURED_PICTURES = 64;
-
     private Cost() { }
 
-    static String of(Recipe recipe, Progress progress) throws InterruptedException {
-        List<Picture> pictures = new ArrayList<>(recipe.data().train());
-        pictures.addAll(recipe.data().test());
-        int views = recipe.train().random() ? recipe.epochs() + 1 : 1;
-        long total = (long) recipe.data().train().size() * views + recipe.data().test().size();
-        List<Picture> warmUp = pictures.subList(0, Math.min(MEASURED_PICTURES / 4, pictures.size() / 2));
-        List<Picture> measured = pictures.subList(warmUp.size(), Math.min(warmUp.size() + MEASURED_PICTURES, pictures.size()));
-        double seconds = 0;
+    /**
+     * @param pricePerHour of this machine, in whatever currency; NaN where nobody asked
+     * @return a line for each backbone, and one for all
+     */
+    static String of(Recipe recipe, double pricePerHour, Progress progress) throws InterruptedException {
+        // What was done until here, a run does too.
+        double seconds = (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3;
         long memory = 0;
-        StringBuilder text = new StringBuilder();
+        List<String> lines = new ArrayList<>();
         for (Recipe.Member member : recipe.members()) {
-            Backbone backbone = member.create(recipe.data().classes().size());
-            Pretrained preprocessing = member.weights().preprocessing();
             // Untrained weights take the same time, and a question about the cost downloads nothing.
-            Weights weights = member.weights().here() ? member.weights() : Weights.untrained(member.backbone(), recipe.seed());
-            try (Features features = new Features(backbone, weights.load(backbone, false, progress), recipe.precision(), preprocessing.mean(), preprocessing.std())) {
-                features.of(warmUp, recipe.evaluate(), recipe.seed(), 0, Progress.SILENT);
-                long start = System.nanoTime();
-                features.of(measured, recipe.evaluate(), recipe.seed(), 0, Progress.SILENT);
-                double rate = measured.size() / ((System.nanoTime() - start) / 1e9);
-                seconds += total / rate;
-                memory += total * backbone.width() * Float.BYTES;
-                text.append(String.format(Locale.ROOT, "%-16s %,d parameters, %,d trainable · %,d views at %.0f pictures/s%s%n", backbone.backboneName(),
-                    backbone.parameterCount(), backbone.parameterCount() - backbone.bodyParameterCount(), total, rate, member.weights().here() ? "" : " · its weights are downloaded first"));
-            }
+            Recipe.Member measured = member.weights().here() ? member : new Recipe.Member(member.backbone(), Weights.untrained(member.backbone(), recipe.seed()));
+            Estimate estimate = Estimate.of(recipe, measured, progress);
+            seconds += estimate.seconds();
+            memory = Math.max(memory, estimate.peak() + estimate.features());
+            lines.add(line(member, estimate) + (member.weights().here() ? "" : " · its weights are downloaded first"));
         }
-        return text + String.format(Locale.ROOT, "about %.0f s for the features, which take %.0f MB; the heads train in seconds", Math.ceil(seconds), Math.ceil(memory / 1e6));
+        lines.add(String.format(Locale.ROOT, "about %s and %.1f GB of memory", time(seconds), memory / 1e9)
+            + (Double.isNaN(pricePerHour) ? "" : String.format(Locale.ROOT, " · %.2f at %s an hour", seconds / 3600 * pricePerHour, number(pricePerHour))));
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String line(Recipe.Member member, Estimate estimate) {
+        String views = estimate.views() == 0 ? "" : String.format(Locale.ROOT, " · %,d views at %.0f pictures/s, features of %.0f MB", estimate.views(), 1 / estimate.viewSeconds(),
+            Math.ceil(estimate.features() / 1e6));
+        return String.format(Locale.ROOT, "%-16s %,d parameters, %,d trainable%s · %,d steps at %.4g ms", member.backbone(), estimate.parameters(), estimate.trainable(), views,
+            estimate.steps(), estimate.stepSeconds() * 1000);
+    }
+
+    private static String time(double seconds) {
+        long whole = (long) Math.ceil(seconds);
+        return whole < 120 ? whole + " s" : whole < 7200 ? (whole + 30) / 60 + " min" : String.format(Locale.ROOT, "%.1f h", whole / 3600.0);
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && value < 1e15 ? Long.toString((long) value) : Double.toString(value);
     }
 }

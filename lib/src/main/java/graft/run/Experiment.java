@@ -34,10 +34,11 @@ public final class Experiment {
         Progress progress = new TerminalProgress();
         Recipe asked = options.apply(recipe.apply(options));
         RunFolder.check(options.out());
+        double price = options.pricePerHour();
         Recipe checked = options.checked(asked, progress);
         if (options.dryRun()) {
             System.out.println(checked);
-            System.out.println(Cost.of(checked, progress));
+            System.out.println(Cost.of(checked, price, progress));
             return 0;
         }
         describe(checked);

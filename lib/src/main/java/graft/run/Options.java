@@ -61,6 +61,9 @@ public class Options {
     @Option(names = "--dry-run", description = "print the recipe and what it will cost, and do nothing")
     private boolean dryRun;
 
+    @Option(names = "--price-per-hour", paramLabel = "PRICE", description = "what an hour of this machine costs, so that --dry-run says what a run will cost")
+    private Double pricePerHour;
+
     /** The options as a notebook gives them; those in the environment variable {@code GRAFT_OPTIONS} come on top, and win. */
     public static Options of(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
@@ -125,6 +128,20 @@ public class Options {
 
     boolean dryRun() {
         return dryRun;
+    }
+
+    /** NaN where none was given. */
+    double pricePerHour() {
+        if (pricePerHour == null) {
+            return Double.NaN;
+        }
+        if (!dryRun) {
+            throw new InputException("--price-per-hour " + pricePerHour + " belongs to --dry-run; give that too, or leave the price out");
+        }
+        if (!(pricePerHour >= 0 && pricePerHour <= 1e9)) {
+            throw new InputException("--price-per-hour " + pricePerHour + " is no price; 0 or more, such as 2.50, would be right");
+        }
+        return pricePerHour;
     }
 
     /** The experiment's own recipe with what was asked for instead. */

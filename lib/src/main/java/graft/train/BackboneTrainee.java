@@ -159,7 +159,8 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
         return IntStream.range(0, recipe.epochs()).anyMatch(epoch -> recipe.trainable().firstStage(epoch, stages()) < stages());
     }
 
-    private Features features(int cut) {
+    /** What the stages before a cut make of pictures. */
+    Features features(int cut) {
         return features.computeIfAbsent(cut, stage -> new Features(member.backbone(), x -> whole.upTo(x, stage), weights, recipe.precision(), preprocessing.mean(), preprocessing.std()));
     }
 

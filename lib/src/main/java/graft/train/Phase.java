@@ -101,7 +101,8 @@ final class Phase implements AutoCloseable {
         int offset = 0;
         for (Inputs.Batch batch : batches) {
             int first = offset;
-            List<NDArray> next = gradients.of(step, batch.inputs(), seed + offset, (outputs, at) -> loss.gradient(outputs, first + at));
+            BatchGradients.Loss part = (outputs, at) -> loss.gradient(outputs, first + at);
+            List<NDArray> next = cut == trainee.stages() ? gradients.atOnce(step, batch.inputs(), seed + offset, part) : gradients.of(step, batch.inputs(), seed + offset, part);
             if (sum == null) {
                 sum = next;
             } else {

@@ -59,6 +59,8 @@ class OptionsTest {
         "--data flowers | flowers does not exist, and is no known data set; a folder of pictures, DIR/train/<class>/*.jpg or DIR/<class>/*.jpg, or one of builtin:groceries12, "
             + "eurosat, grocery-store, imagenette, imagenette-320, imagenette-160, oxford-flowers-102, oxford-iiit-pet would be right",
         "--data builtin:fruit | there is no built-in data set fruit; builtin:groceries12 would be right",
+        "--price-per-hour 2 | --price-per-hour 2.0 belongs to --dry-run; give that too, or leave the price out",
+        "--dry-run --price-per-hour -1 | --price-per-hour -1.0 is no price; 0 or more, such as 2.50, would be right",
         "--out pom.xml | --out pom.xml is a file; give a folder that is new or empty",
         "--out src | --out src is not empty; give a folder that is new or empty",
         "--out pom.xml/run | --out pom.xml/run cannot be written (Not a directory); give a folder that you may write to",
@@ -85,7 +87,7 @@ class OptionsTest {
     void helpNamesEveryOption() {
         Console help = Console.quickstart("--help");
         assertEquals(0, help.status());
-        for (String option : "--data --weights --out --epochs --seed --folds --trainable --device --precision --skip-unreadable --smoke --dry-run".split(" ")) {
+        for (String option : "--data --weights --out --epochs --seed --folds --trainable --device --precision --skip-unreadable --smoke --dry-run --price-per-hour".split(" ")) {
             assertTrue(help.out().contains(option), option);
         }
         for (KnownData data : KnownData.all()) {

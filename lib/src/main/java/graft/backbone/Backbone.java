@@ -20,13 +20,25 @@ public abstract class Backbone extends Module {
     /** @param maps whether it takes {@code [batch, channels, height, width]} */
     private record Stage(String name, List<String> paths, boolean maps, UnaryOperator<Value> forward) { }
 
+    /**
+     * Where the last maps are.
+     *
+     * @param stage the stage that makes them
+     * @param maps that stage without the pooling
+     * @param rest from the maps to what the stage gives
+     */
+    private record Pooling(int stage, long channels, UnaryOperator<Value> maps, UnaryOperator<Value> rest) { }
+
     private final String name;
     private final long width;
     private final Variant variant;
     private final double dropout;
     private final List<String> heads;
     private final List<Stage> stages = new ArrayList<>();
+    private Pooling pooling;
     private int first;
+    /** Whether this is the rest behind the last maps, see {@link #afterMaps}. */
+    private boolean takesLastMaps;
 
     /**
      * @param name torchvision's or timm's
@@ -57,6 +69,37 @@ public abstract class Backbone extends Module {
         stages.add(new Stage(stage, paths, false, forward));
     }
 
+    /**
+     * Adds the next stage, the one that gives the last maps {@code [batch, channels, height, width]}, in two parts.
+     *
+     * @param maps gives the maps, of this many channels
+     * @param rest makes of them what the stage gives, such as their mean
+     */
+    final void poolingStage(String stage, List<String> paths, long channels, UnaryOperator<Value> maps, UnaryOperator<Value> rest) {
+        pooling = new Pooling(stages.size(), channels, maps, rest);
+        boolean takesMaps = stages.isEmpty() || stages.get(stages.size() - 1).maps;
+        stages.add(new Stage(stage, paths, takesMaps, x -> rest.apply(maps.apply(x))));
+    }
+
+    /** How many channels {@link #maps} has; 0 for networks that have no maps to the end, as Vision Transformers. */
+    public final long mapChannels() {
+        return pooling == null ? 0 : pooling.channels;
+    }
+
+    /** What a picture has become before its places are pooled: {@code [batch, channels, height, width]}. */
+    public final Value maps(Value x) {
+        return pooling.maps.apply(upTo(x, pooling.stage));
+    }
+
+    /** A description of the rest that takes what {@link #maps} gives. */
+    public final Backbone afterMaps() {
+        Backbone rest = Backbones.create(name, variant);
+        rest.first = pooling.stage;
+        rest.takesLastMaps = true;
+        rest.keep(entry -> rest.stageOf(entry) >= pooling.stage);
+        return rest;
+    }
+
     /** What a picture looks like to the head: {@code [batch, width]}, float32. */
     public final Value features(Value x) {
         return upTo(x, stages.size());
@@ -65,8 +108,8 @@ public abstract class Backbone extends Module {
     /** What the stages before {@code stage} make of pictures: the input of {@link #suffix}. */
     public final Value upTo(Value x, int stage) {
         Value y = first > 0 && takesMaps() ? x.inPrecision() : x;
-        for (Stage next : stages.subList(first, stage)) {
-            y = next.forward.apply(y);
+        for (int i = first; i < stage; i++) {
+            y = takesLastMaps && i == first ? pooling.rest.apply(y) : stages.get(i).forward.apply(y);
         }
         return y;
     }
@@ -81,7 +124,7 @@ public abstract class Backbone extends Module {
 
     @Override
     protected final boolean takesMaps() {
-        return first < stages.size() && stages.get(first).maps;
+        return takesLastMaps || first < stages.size() && stages.get(first).maps;
     }
 
     /**
@@ -203,6 +246,11 @@ public abstract class Backbone extends Module {
             }
         }
         return StateTensor.of(mean, mean.length);
+    }
+
+    /** The height and width of the patches that are its tokens, in pixels; 0 if it is no Vision Transformer. */
+    public long patchSize() {
+        return 0;
     }
 
     /** The height and width of the pictures that it is described for, or 0 if it takes any. */

@@ -10,6 +10,7 @@ import graft.torch.Value;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * ConvNeXt, Liu et al. 2022 (arXiv:2201.03545), as torchvision has it. Pictures of any size {@code [batch, 3, height, width]};
@@ -56,10 +57,12 @@ final class ConvNeXt extends Backbone {
             paths.add("classifier.0");
         }
         Module before = half;
-        stage("features." + path, paths, x -> {
-            Value y = blocks.of(before == null ? x : before.of(x));
-            return norm == null ? y : norm.of(y.globalAveragePool());
-        });
+        UnaryOperator<Value> maps = x -> blocks.of(before == null ? x : before.of(x));
+        if (norm == null) {
+            stage("features." + path, paths, maps);
+        } else {
+            poolingStage("features." + path, paths, channels, maps, x -> norm.of(x.globalAveragePool()));
+        }
     }
 
     static ConvNeXt tiny(Variant variant) {

@@ -94,6 +94,11 @@ final class DeiT extends Backbone {
     }
 
     @Override
+    public long patchSize() {
+        return PATCH;
+    }
+
+    @Override
     public long inputSize() {
         return size;
     }

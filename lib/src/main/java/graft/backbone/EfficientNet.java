@@ -45,7 +45,7 @@ final class EfficientNet extends Backbone {
             add(features, place++, sequential(stage.toArray(Module[]::new)));
         }
         Module last = features.add(Integer.toString(place), new ConvNormActivation(in, width(), 1, 1, 1, NORMS, Value::silu));
-        stage("features." + place, List.of("features." + place), x -> last.of(x).globalAveragePool());
+        poolingStage("features." + place, List.of("features." + place), width(), last::of, Value::globalAveragePool);
         head = child("classifier", new Level()).add("1", head(width(), variant));
     }
 

@@ -34,7 +34,7 @@ final class MobileNetV2 extends Backbone {
             add(blocks);
         }
         Module last = features.add(Integer.toString(place), relu6(in, width(), 1, 1, 1));
-        stage("features." + place, List.of("features." + place), x -> last.of(x).globalAveragePool());
+        poolingStage("features." + place, List.of("features." + place), width(), last::of, Value::globalAveragePool);
         head = child("classifier", new Level()).add("1", head(width(), variant));
     }
 

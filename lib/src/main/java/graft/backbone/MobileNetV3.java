@@ -55,7 +55,7 @@ final class MobileNetV3 extends Backbone {
         }
         String last = "features." + (rows.size() + 1);
         Module conv = features.add(Integer.toString(rows.size() + 1), new ConvNormActivation(in, 6 * in, 1, 1, 1, NORMS, HS));
-        stage(last, List.of(last), x -> conv.of(x).globalAveragePool());
+        poolingStage(last, List.of(last), 6 * in, conv::of, Value::globalAveragePool);
         Level classifier = child("classifier", new Level());
         Module hidden = classifier.add("0", linear(6 * in, width).float32());
         tokenStage("classifier.0", List.of("classifier.0"), x -> hidden.of(x).hardswish());

@@ -33,8 +33,11 @@ final class ResNet extends Backbone {
             }
             String path = "layer" + (stage + 1);
             Module layer = child(path, sequential(blocks.toArray(Module[]::new)));
-            boolean last = stage == depths.size() - 1;
-            stage(path, List.of(path), x -> last ? layer.of(x).globalAveragePool() : layer.of(x));
+            if (stage < depths.size() - 1) {
+                stage(path, List.of(path), layer::of);
+            } else {
+                poolingStage(path, List.of(path), width(), layer::of, Value::globalAveragePool);
+            }
         }
         fc = child("fc", head(width(), variant));
     }

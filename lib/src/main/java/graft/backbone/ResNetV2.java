@@ -36,7 +36,7 @@ final class ResNetV2 extends Backbone {
             if (stage < depths.size() - 1) {
                 stage(path, List.of(path), part::of);
             } else {
-                stage(path, List.of(path, "norm"), x -> norm.of(part.of(x)).relu().globalAveragePool());
+                poolingStage(path, List.of(path, "norm"), width(), x -> norm.of(part.of(x)).relu(), Value::globalAveragePool);
             }
         }
         fc = child("head", new Level()).add("fc", variant.head().layers(width(), variant.classes(), true)); // timm's state dict holds it as a 1×1 convolution

@@ -72,8 +72,10 @@ final class Swin extends Backbone {
                 boolean last = layer == depths.length - 1 && i == depths[layer] - 1;
                 if (i == 0 && merging != null) {
                     tokenStage(path + i, List.of(mergingPath, path + i), x -> block.of(merging.of(x)));
+                } else if (last) {
+                    poolingStage(path + i, List.of(path + i, "norm"), width, x -> norm.of(block.of(x)).permute(0, 3, 1, 2), x -> x.mean(2, 3));
                 } else {
-                    tokenStage(path + i, last ? List.of(path + i, "norm") : List.of(path + i), x -> last ? norm.of(block.of(x)).mean(1, 2) : block.of(x));
+                    tokenStage(path + i, List.of(path + i), block::of);
                 }
             }
         }

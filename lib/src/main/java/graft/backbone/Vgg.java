@@ -62,14 +62,18 @@ final class Vgg extends Backbone {
                 in = out;
             }
             place++;
-            layers.add(x -> x.maxPool2d(2, 2, 0));
-            stage(paths.get(0), paths, x -> {
+            UnaryOperator<Value> maps = x -> {
                 Value y = x;
                 for (UnaryOperator<Value> layer : layers) {
                     y = layer.apply(y);
                 }
                 return y;
-            });
+            };
+            if (group < depths.size() - 1) {
+                stage(paths.get(0), paths, x -> maps.apply(x).maxPool2d(2, 2, 0));
+            } else {
+                poolingStage(paths.get(0), paths, out, maps, x -> x.maxPool2d(2, 2, 0));
+            }
         }
     }
 

@@ -67,6 +67,11 @@ final class VisionTransformer extends Backbone {
     }
 
     @Override
+    public long patchSize() {
+        return patch;
+    }
+
+    @Override
     public long inputSize() {
         return size;
     }

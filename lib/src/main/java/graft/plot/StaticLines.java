@@ -21,7 +21,7 @@ final class StaticLines {
     /** About what a letter of the legend is wide, and what stands before its text. */
     private static final int LETTER = 7;
     private static final int LEGEND_MARK = 48;
-    /** Numbers below it are written as powers of ten. */
+    /** Numbers below it are counted in a power of ten. */
     private static final double SMALL = 1e-2;
     private static final float[] DASHES = {6, 4};
 
@@ -32,7 +32,8 @@ final class StaticLines {
         int legend = beside ? plot.lines().stream().filter(line -> line.style() != LinePlot.Style.FAINT).mapToInt(line -> line.name().length() * LETTER + LEGEND_MARK).max().orElse(0) : 0;
         int width = (plot.x().range().isPresent() ? SQUARE : WIDTH) + legend;
         int height = plot.x().range().isPresent() ? SQUARE : HEIGHT;
-        XYChart chart = new XYChartBuilder().width(width).height(height).title(plot.title()).xAxisTitle(plot.x().name()).yAxisTitle(plot.y().name()).build();
+        double scale = scale(plot);
+        XYChart chart = new XYChartBuilder().width(width).height(height).title(plot.title()).xAxisTitle(plot.x().name()).yAxisTitle(plot.y().name() + (scale == 1 ? "" : String.format(Locale.ROOT, " / %.0e", scale))).build();
         PlotStyle.apply(chart.getStyler());
         chart.getStyler().setXAxisMaxLabelCount(10);
         if (beside) {
@@ -43,8 +44,6 @@ final class StaticLines {
         }
         if (plot.y().percent()) {
             chart.getStyler().setyAxisTickLabelsFormattingFunction(value -> text(plot.y(), value));
-        } else if (plot.lines().stream().flatMapToDouble(line -> Arrays.stream(line.y())).allMatch(value -> Math.abs(value) < SMALL)) {
-            chart.getStyler().setYAxisDecimalPattern("0.##E0");
         }
         plot.x().range().ifPresent(range -> chart.getStyler().setXAxisMin(range.low()).setXAxisMax(range.high()));
         plot.y().range().ifPresent(range -> chart.getStyler().setYAxisMin(range.low()).setYAxisMax(range.high()));
@@ -60,9 +59,16 @@ final class StaticLines {
         return canvas;
     }
 
+    /** The power of ten that small values are counted in: XChart chooses no good ticks for them. */
+    private static double scale(LinePlot plot) {
+        double largest = plot.lines().stream().flatMapToDouble(line -> Arrays.stream(line.y())).map(Math::abs).max().orElse(1);
+        return largest > 0 && largest < SMALL ? Math.pow(10, Math.floor(Math.log10(largest))) : 1;
+    }
+
     /** @param id what XChart calls the line: two may have the same name */
     private static void add(XYChart chart, LinePlot plot, LinePlot.Line line, String id) {
-        XYSeries series = chart.addSeries(id, plot.x().logarithmic() ? powers(line.x()) : line.x(), line.y());
+        XYSeries series = chart.addSeries(id, plot.x().logarithmic() ? powers(line.x()) : line.x(),
+            Arrays.stream(line.y()).map(y -> y / scale(plot)).toArray());
         series.setLabel(line.name());
         boolean faint = line.style() == LinePlot.Style.FAINT;
         Color color = faint ? PlotStyle.tint(line.color(), 0.35) : line.color();

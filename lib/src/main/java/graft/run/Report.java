@@ -6,10 +6,13 @@ import graft.AtomicFile;
 import graft.eval.Interval;
 import graft.eval.Metrics;
 import graft.eval.Published;
+import graft.eval.RocCurve;
+import graft.plot.ClassBars;
 import graft.plot.Confusion;
 import graft.plot.Curves;
 import graft.plot.PictureGrid;
 import graft.plot.Plotly;
+import graft.plot.RocCurves;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +51,7 @@ public final class Report {
         results();
         curves();
         confusion();
+        roc();
         classes();
         mistakes();
         html.facts("Data", content.data());
@@ -139,12 +143,24 @@ public final class Report {
         html.close();
     }
 
+    private void roc() {
+        Metrics result = content.evaluated().get(content.result());
+        if (result == null || result.roc().stream().noneMatch(RocCurve::defined)) {
+            return;
+        }
+        html.open("ROC");
+        html.note("Each class against the rest, with the area under its curve: how many of its pictures a threshold on its probability finds, and how many of the others come along.");
+        html.append(RocCurves.of(content.result(), result).html());
+        html.close();
+    }
+
     private void classes() {
         Metrics result = content.evaluated().get(content.result());
         if (result == null) {
             return;
         }
         html.open("Classes, " + content.result());
+        html.append(ClassBars.of(content.result(), result).html());
         boolean folded = result.perClass().size() > MOST_UNFOLDED;
         html.append(folded ? "<details><summary>" + result.perClass().size() + " classes</summary>\n" : "");
         html.table("Class", "Precision", "Recall", "F1", "Pictures");

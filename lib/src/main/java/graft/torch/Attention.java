@@ -8,6 +8,8 @@ import java.util.List;
  * processors where its bfloat16 form is the slower one.
  */
 public final class Attention {
+    private static final String ATTENTION = "scaled_dot_product_attention";
+
     private Attention() { }
 
     /**
@@ -55,8 +57,32 @@ public final class Attention {
         return qkv.trace().write("unflatten", qkv, 2L, List.of(3L, heads, width)).permute(2, 0, 3, 1, 4);
     }
 
+    /**
+     * Where each token looks: the softmax of every attention on the way to a value of a {@link FrozenProgram}, in the order in which they are computed,
+     * averaged over heads.
+     *
+     * @return each {@code [batch, queries, tokens]}; none for attention within windows, which has a mask
+     */
+    public static List<Value> weights(Value end) {
+        return end.trace().values().stream().filter(value -> value.op().equals(ATTENTION) && value.operands().get(3) == null).toList().stream().map(attention -> {
+            Value query = (Value) attention.operands().get(0);
+            Value keys = end.trace().write("transpose", attention.operands().get(1), -2L, -1L);
+            Value scores = end.trace().write("matmul", query, keys).times(1 / Math.sqrt(width(attention)));
+            return end.trace().write("softmax", scores.float32(), -1L).mean(1);
+        }).toList();
+    }
+
+    /** How many numbers a head's query has, as {@link #split} was told. */
+    private static long width(Value attention) {
+        Value value = attention;
+        while (!value.op().equals("unflatten")) {
+            value = (Value) value.operands().get(0);
+        }
+        return (Long) ((List<?>) value.operands().get(2)).get(2);
+    }
+
     private static Value attend(Value query, Value key, Value value, Value mask) {
-        return merge(query.trace().write("scaled_dot_product_attention", query, key, value, mask, 0.0, false));
+        return merge(query.trace().write(ATTENTION, query, key, value, mask, 0.0, false));
     }
 
     private static Value merge(Value heads) {

@@ -235,6 +235,23 @@ public final class Network implements AutoCloseable {
         return to.create(seed * segments.size() + segment);
     }
 
+    /**
+     * The gradient of a loss by what the network is given, in the mode of {@link #train}.
+     *
+     * @param to the manager that owns the result
+     * @param input owned by the caller; what {@link #forward} takes
+     * @param loss gives the gradient of the loss by the outputs
+     */
+    public NDArray gradientByInput(NDManager to, NDArray input, UnaryOperator<NDArray> loss) {
+        try (NDManager step = to.newSubManager()) {
+            NDArray given = input.duplicate();
+            given.attach(step);
+            given.setRequiresGradient(true);
+            NDArray output = program.differentiate(step, "forward", List.of(given)).get(0);
+            return GRADIENTS.runAll(to, "gradients", Program.array(output), Program.array(loss.apply(output)), Program.arrays(List.of(given))).get(0);
+        }
+    }
+
     /** Adds gradients to others. */
     public static void add(List<NDArray> sums, List<NDArray> gradients) {
         GRADIENTS.run("add", Program.arrays(sums), Program.arrays(gradients));

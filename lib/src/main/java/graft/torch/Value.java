@@ -73,6 +73,11 @@ public final class Value {
         return trace.write("add", this, other);
     }
 
+    /** The product of matrices, the last two dimensions of each. */
+    public Value matmul(Value other) {
+        return trace.write("matmul", this, other);
+    }
+
     /** The Gaussian error linear unit, {@code x·Φ(x)}, in its exact form. */
     public Value gelu() {
         return trace.write("gelu", this);

@@ -67,7 +67,7 @@ public record Estimate(long parameters, long trainable, long views, double viewS
             this.member = member;
             this.progress = progress;
             List<Picture> train = recipe.data().train();
-            int count = Math.min(Math.max(MEASURED, recipe.batch() * recipe.accumulate()), train.size());
+            int count = Math.min(Math.max(MEASURED, recipe.batch * recipe.accumulate), train.size());
             for (int i = 0; i < count; i++) {
                 some.add(train.get((int) ((long) i * train.size() / count)));
             }
@@ -135,7 +135,7 @@ public record Estimate(long parameters, long trainable, long views, double viewS
                 }
                 PhaseCost cost = known.get(first);
                 for (int[] size : sizes) {
-                    steps += (size[0] + recipe.batch() * recipe.accumulate() - 1) / (recipe.batch() * recipe.accumulate());
+                    steps += (size[0] + recipe.batch * recipe.accumulate - 1) / (recipe.batch * recipe.accumulate);
                     stepTime += size[0] * cost.trained;
                     otherTime += (size[1] > 0 ? cost.validation + size[1] * cost.validated : 0) + (begins ? cost.load : 0);
                 }
@@ -150,9 +150,9 @@ public record Estimate(long parameters, long trainable, long views, double viewS
         private PhaseCost measured(BackboneTrainee trainee, int first) throws InterruptedException {
             Position at = new Position();
             long start = System.nanoTime();
-            try (Phase phase = new Phase(recipe, trainee, first, some, at)) {
+            try (Phase phase = new Phase(recipe, trainee, first, some, at, note -> { })) {
                 double load = since(start);
-                List<int[]> batches = Steps.of(some.size(), recipe.batch() * recipe.accumulate(), recipe.seed(), 0, phase.mixesPictures());
+                List<int[]> batches = Steps.of(some.size(), recipe.batch * recipe.accumulate, recipe.seed(), 0, phase.mixesPictures());
                 phase.step(batches.get(0), at, 0);
                 phase.step(batches.get(batches.size() - 1), at, 0);
                 long begin = System.nanoTime();

@@ -50,7 +50,7 @@ public record Fit(List<Split.Fold> folds, Map<String, Trained> members, Trained 
         List<Picture> pictures = recipe.data().train();
         Position at = new Position();
         try (BackboneTrainee trainee = BackboneTrainee.load(recipe, recipe.members().get(0), progress);
-             Phase phase = new Phase(recipe, trainee, recipe.trainable().firstStage(0, trainee.stages()), pictures, at)) {
+             Phase phase = new Phase(recipe, trainee, recipe.trainable().firstStage(0, trainee.stages()), pictures, at, note -> { })) {
             Deque<int[]> steps = new ArrayDeque<>();
             return finder.run(rate -> {
                 if (steps.isEmpty()) {

@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 public final class MicroBatch {
     /** The share of the available memory that a step may take. */
     private static final double SHARE = 0.8;
+    /** Pictures in a part that is measured, and in one of twice the size; a batch norm needs two. */
+    static final int MEASURED = 2;
 
     /** A step, or a part of one, that can be done again with smaller parts. */
     @FunctionalInterface
@@ -42,7 +44,7 @@ public final class MicroBatch {
     }
 
     /**
-     * Makes the size smaller where the machine's memory asks for it: measured with one picture in each part and with two.
+     * Makes the size smaller where the machine's memory asks for it: measured with two pictures in each part and with four.
      *
      * @param step computes gradients and drops them; it may change nothing that matters
      */
@@ -52,15 +54,15 @@ public final class MicroBatch {
 
     void fit(Step<?> step, long available) throws InterruptedException {
         long before = MemoryUse.now();
-        long one = peak(step, 1) - before;
-        long two = size > 1 ? peak(step, 2) - before : one;
-        long more = Math.max(two - one, 0);
+        long few = peak(step, MEASURED) - before;
+        long twice = size > MEASURED ? peak(step, 2 * MEASURED) - before : few;
+        long more = Math.max(twice - few, 0) / MEASURED;
         int asked = size;
-        while (size > 1 && one + (size - 1) * more > SHARE * available) {
+        while (size > 1 && few + (size - MEASURED) * more > SHARE * available) {
             size /= 2;
         }
         if (size < asked) {
-            tell(String.format(Locale.ROOT, "%d pictures at a time would take %.1f GB of the %.1f GB that are free", asked, (one + (asked - 1) * more) / 1e9, available / 1e9));
+            tell(String.format(Locale.ROOT, "%d pictures at a time would take %.1f GB of the %.1f GB that are free", asked, (few + (asked - MEASURED) * more) / 1e9, available / 1e9));
         }
     }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import graft.data.Mix;
 import graft.data.Picture;
 import graft.torch.BatchGradients;
@@ -17,7 +18,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A part of a training in which the same parameters train: the network from its cut on, loaded, and all that a step needs. */
 final class Phase implements AutoCloseable {
@@ -32,6 +36,7 @@ final class Phase implements AutoCloseable {
     private final Inputs inputs;
     private final Network network;
     private final BatchGradients gradients;
+    private final MicroBatch microBatch;
     private final OptimizerState optimizer;
     /** {@code null} where the recipe averages no weights. */
     private final AveragedWeights averaged;
@@ -41,14 +46,15 @@ final class Phase implements AutoCloseable {
      * Loads the network as it stands.
      *
      * @param first the first stage that trains
+     * @param note told of what a person should know
      */
-    Phase(Recipe recipe, Trainee trainee, int first, List<Picture> pictures, Position at) throws InterruptedException {
+    Phase(Recipe recipe, Trainee trainee, int first, List<Picture> pictures, Position at, Consumer<String> note) throws InterruptedException {
         this.recipe = recipe;
         this.trainee = trainee;
         cut = trainee.cut(first);
         inputs = trainee.inputs(pictures, cut);
-        network = Network.load(trainee.description(cut), at.network.over(trainee.weights()), recipe.precision(),
-            name -> trainee.stageOf(name) >= first && Updates.trains(recipe, name));
+        Predicate<String> trains = name -> trainee.stageOf(name) >= first && Updates.trains(recipe, name);
+        network = Network.load(trainee.description(cut), at.network.over(trainee.weights()), recipe.precision(), trains);
         Map<String, NDArray> parameters = network.parameters();
         gradients = new BatchGradients(network, MICRO_BATCH);
         optimizer = recipe.optimizer().start(manager, parameters,
@@ -57,6 +63,10 @@ final class Phase implements AutoCloseable {
         averaged = recipe.ema == null ? null : recipe.ema.start(manager, parameters);
         if (averaged != null && at.averaged.size() > 0) {
             averaged.restore(at.averaged);
+        }
+        microBatch = new MicroBatch(mixesPictures() ? recipe.batch : MICRO_BATCH, mixesPictures(), note);
+        if (cut < trainee.stages()) {
+            fitMemory(at, trains);
         }
     }
 
@@ -80,8 +90,14 @@ final class Phase implements AutoCloseable {
             for (int[] part : parts) {
                 batches.add(inputs.batch(step, part, at.epoch, at.step * recipe.accumulate + batches.size()));
             }
-            BatchLoss loss = recipe.loss.of(targets(step, batches), teacher(step, batches), recipe.data().classes().size());
-            List<NDArray> sum = gradients(step, batches, loss, Mix.of(Mix.of(Mix.of(recipe.seed(), "step"), at.epoch), at.step));
+            NDArray targets = targets(step, batches);
+            NDArray teacher = teacher(step, batches);
+            Result result = microBatch.run(size -> {
+                BatchLoss loss = recipe.loss.of(targets, teacher, recipe.data().classes().size());
+                return new Result(loss, gradients(step, batches, size, loss, Mix.of(Mix.of(Mix.of(recipe.seed(), "step"), at.epoch), at.step)));
+            });
+            List<NDArray> sum = result.gradients();
+            BatchLoss loss = result.loss();
             double norm = recipe.clipping == null ? GradientClipping.norm(sum) : recipe.clipping.clip(sum);
             if (!Double.isFinite(loss.loss()) || !Double.isFinite(norm)) {
                 problem = problem(rows, at, rate, loss.loss(), sum);
@@ -96,22 +112,48 @@ final class Phase implements AutoCloseable {
         }
     }
 
-    private List<NDArray> gradients(NDManager step, List<Inputs.Batch> batches, BatchLoss loss, long seed) throws InterruptedException {
+    private record Result(BatchLoss loss, List<NDArray> gradients) { }
+
+    /** @param size pictures that pass through the network together */
+    private List<NDArray> gradients(NDManager step, List<Inputs.Batch> batches, int size, BatchLoss loss, long seed) throws InterruptedException {
         List<NDArray> sum = null;
         int offset = 0;
         for (Inputs.Batch batch : batches) {
-            int first = offset;
-            BatchGradients.Loss part = (outputs, at) -> loss.gradient(outputs, first + at);
-            List<NDArray> next = cut == trainee.stages() ? gradients.atOnce(step, batch.inputs(), seed + offset, part) : gradients.of(step, batch.inputs(), seed + offset, part);
-            if (sum == null) {
-                sum = next;
-            } else {
-                Network.add(sum, next);
-                next.forEach(NDArray::close);
+            int count = batch.labels().length;
+            int together = cut < trainee.stages() && network.mixesPictures() && size < recipe.batch ? size : count;
+            for (int begin = 0; begin < count; begin += together) {
+                int end = Math.min(begin + together, count);
+                int first = offset + begin;
+                NDArray inputs = together == count ? batch.inputs() : batch.inputs().get(new NDIndex("{}:{}", begin, end));
+                BatchGradients.Loss part = (outputs, at) -> loss.gradient(outputs, first + at);
+                List<NDArray> next = cut == trainee.stages() ? gradients.atOnce(step, inputs, seed + first, part) : gradients.of(step, inputs, size, seed + first, part);
+                if (sum == null) {
+                    sum = next;
+                } else {
+                    Network.add(sum, next);
+                    next.forEach(NDArray::close);
+                }
             }
-            offset += batch.labels().length;
+            offset += count;
         }
         return sum;
+    }
+
+    /** Chooses how many pictures pass through the network together, from what a step of a few takes. The network that measures is another: batch norms count. */
+    private void fitMemory(Position at, Predicate<String> trains) throws InterruptedException {
+        int most = Math.min(inputs.pictures().size(), 2 * MicroBatch.MEASURED * Runtime.getRuntime().availableProcessors());
+        try (Network probe = Network.load(trainee.description(cut), at.network.over(trainee.weights()), recipe.precision(), trains);
+             BatchGradients measured = new BatchGradients(probe, 1); NDManager step = manager.newSubManager()) {
+            NDArray some = inputs.batch(step, IntStream.range(0, most).toArray(), at.epoch, 0).inputs();
+            microBatch.fit(size -> {
+                try (NDManager pass = step.newSubManager()) {
+                    long count = Math.min(most, probe.mixesPictures() ? size : (long) size * Runtime.getRuntime().availableProcessors());
+                    NDArray part = some.get(new NDIndex("0:{}", count));
+                    part.attach(pass);
+                    return measured.of(pass, part, size, 0, (outputs, first) -> outputs.zerosLike()).size();
+                }
+            });
+        }
     }
 
     private NDArray teacher(NDManager step, List<Inputs.Batch> batches) throws InterruptedException {

@@ -75,7 +75,7 @@ final class Training {
         task.skip((long) at.epoch * pictures.size() + at.seen);
         while (!finished(validation)) {
             int first = first(at.epoch);
-            try (Phase phase = new Phase(recipe, trainee, first, pictures, at)) {
+            try (Phase phase = new Phase(recipe, trainee, first, pictures, at, task::note)) {
                 while (!finished(validation) && first(at.epoch) == first) {
                     epoch(phase, pictures.size(), validation);
                 }

@@ -9,6 +9,8 @@ import graft.data.Image;
 import graft.data.Picture;
 import graft.data.PictureFile;
 import graft.data.UnreadablePictureException;
+import graft.eval.Explanation;
+import graft.eval.HeatMap;
 import graft.eval.Mistake;
 import java.awt.Color;
 import java.awt.FontMetrics;
@@ -95,6 +97,23 @@ public final class PictureGrid implements Plot {
         for (int i = 0; i < before.count(); i++) {
             grid.add(before.image(i), before.describe(i, classes));
             grid.add(after.image(i), "→ " + after.describe(i, classes));
+        }
+        return grid;
+    }
+
+    /**
+     * Pictures as a network sees them, and beside each where it found what it took them for.
+     *
+     * @param evaluate gives the pictures the network's size
+     * @throws InputException when a picture cannot be read
+     */
+    public static PictureGrid explained(String title, List<Picture> pictures, List<String> classes, Pipeline evaluate, Explanation explanation) {
+        PictureGrid grid = new PictureGrid(title);
+        for (Picture picture : pictures) {
+            Image view = view(picture, evaluate, 0, 0);
+            HeatMap map = explanation.of(view, Explanation.PREDICTED);
+            grid.add(view, picture.label() < 0 ? picture.id() : classes.get(picture.label()));
+            grid.tiles.add(new Tile(Thumbnail.of(Overlay.of(view, map)), "→ " + classes.get(map.target()), "", false));
         }
         return grid;
     }

@@ -107,7 +107,7 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
     @Override
     public Inputs inputs(List<Picture> pictures, int cut) throws InterruptedException {
         if (cut == 0) {
-            return new PictureInputs(pictures, recipe.train(), recipe.mixing, preprocessing, recipe.data().classes().size(), recipe.seed());
+            return new PictureInputs(pictures, recipe.train(), recipe.mixing, preprocessing, recipe.data().classes().size(), recipe.seed(), recipe.accumulate);
         }
         return new RowInputs(pictures, (asked, epoch) -> features(cut).of(asked, recipe.train(), recipe.seed(), epoch, progress), shape(cut));
     }

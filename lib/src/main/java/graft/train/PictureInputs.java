@@ -15,38 +15,48 @@ import graft.data.Mix;
 import graft.data.Parallel;
 import graft.data.Picture;
 import graft.data.UnreadablePictureException;
-import graft.torch.Program;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
- * Pictures as a network trains on them: views, made on all processors, normalised, mixed where the recipe says so. Nothing is prepared while a
- * step runs: the step has all processors, and a batch that is made by all of them at once is there soonest.
+ * Pictures as a network trains on them: views, made on all processors, normalised, mixed where the recipe says so; channels last in memory. Nothing is
+ * prepared while a step runs: the step has all processors, and a batch that is made by all of them at once is there soonest.
  */
 final class PictureInputs implements Inputs {
-    /** As torchvision computes it, {@code (x / 255 − mean) / std} in float32; channels last, as the bytes are. */
-    private static final Program NORMALIZE = Program.of("""
-          def normalize(self: __torch__.Program, pixels: Tensor, mean: Tensor, std: Tensor) -> Tensor:
-            return torch.div_(torch.sub_(torch.div_(torch.permute(pixels, [0, 3, 1, 2]).to(6), 255.), mean), std)
-        """, List.of());
-
     private final List<Picture> pictures;
     private final Pipeline pipeline;
     private final List<BatchTransform> mixing;
     private final Pretrained preprocessing;
     private final int classes;
     private final long seed;
+    private final int together;
+    private final ByteBuffer[] memories;
+    /** What becomes of each value of each colour, as torchvision computes it: {@code (value / 255 − mean) / std} in float32. */
+    private final float[] levels = new float[3 * 256];
 
-    /** @param mixing of which each batch gets one, drawn for it; empty for none */
-    PictureInputs(List<Picture> pictures, Pipeline pipeline, List<BatchTransform> mixing, Pretrained preprocessing, int classes, long seed) {
+    /**
+     * @param mixing of which each batch gets one, drawn for it; empty for none
+     * @param together how many batches are in use at the same time, at most
+     */
+    PictureInputs(List<Picture> pictures, Pipeline pipeline, List<BatchTransform> mixing, Pretrained preprocessing, int classes, long seed, int together) {
         this.pictures = pictures;
         this.pipeline = pipeline;
         this.mixing = mixing;
         this.preprocessing = preprocessing;
         this.classes = classes;
         this.seed = seed;
+        this.together = together;
+        memories = new ByteBuffer[together];
+        for (int colour = 0; colour < 3; colour++) {
+            for (int value = 0; value < 256; value++) {
+                levels[colour * 256 + value] = (value / 255f - preprocessing.mean().get(colour)) / preprocessing.std().get(colour);
+            }
+        }
     }
 
     @Override
@@ -56,16 +66,48 @@ final class PictureInputs implements Inputs {
 
     @Override
     public Batch batch(NDManager to, int[] rows, int epoch, int index) throws InterruptedException {
-        Image[] views = new Image[rows.length];
-        Parallel.forEach(rows.length, i -> views[i] = view(pictures.get(rows[i]), epoch), Progress.SILENT.start("views", rows.length, "pictures"));
         int[] labels = Arrays.stream(rows).map(row -> pictures.get(row).label()).toArray();
-        for (int i = 0; i < views.length; i++) {
-            if (views[i].height() != views[0].height() || views[i].width() != views[0].width()) {
-                throw new InputException("the transforms give pictures of different sizes (" + views[0].height() + "×" + views[0].width() + " and "
-                    + views[i].height() + "×" + views[i].width() + " for " + pictures.get(rows[i]).file() + "); end them with a crop, such as centerCrop(224)");
-            }
+        if (!mixing.isEmpty()) {
+            Image[] views = new Image[rows.length];
+            forEach(rows.length, i -> views[i] = view(pictures.get(rows[i]), epoch));
+            return mixed(to, views, labels, epoch, index);
         }
-        return mixing.isEmpty() ? new Batch(normalized(to, views), labels, null) : mixed(to, views, labels, epoch, index);
+        Image first = view(pictures.get(rows[0]), epoch);
+        int size = first.pixels().length;
+        ByteBuffer memory = memory(index % together, Math.multiplyExact(rows.length, Math.multiplyExact(size, Float.BYTES)));
+        FloatBuffer numbers = memory.asFloatBuffer();
+        forEach(rows.length, i -> {
+            Image view = i == 0 ? first : view(pictures.get(rows[i]), epoch);
+            if (view.height() != first.height() || view.width() != first.width()) {
+                throw new InputException("the transforms give pictures of different sizes (" + first.height() + "×" + first.width() + " and "
+                    + view.height() + "×" + view.width() + " for " + pictures.get(rows[i]).file() + "); end them with a crop, such as centerCrop(224)");
+            }
+            numbers.put(i * size, normalized(view.pixels()));
+        });
+        NDArray rowsOfPixels = to.create(memory, new Shape(rows.length, first.height(), first.width(), 3), DataType.FLOAT32);
+        return new Batch(rowsOfPixels.transpose(0, 3, 1, 2), labels, null);
+    }
+
+    private static void forEach(int count, IntConsumer work) throws InterruptedException {
+        Parallel.forEach(count, work, Progress.SILENT.start("views", count, "pictures"));
+    }
+
+    /** Memory outside of the heap, used again for every step: its pages are there already. */
+    private ByteBuffer memory(int batch, int bytes) {
+        if (memories[batch] == null || memories[batch].capacity() < bytes) {
+            memories[batch] = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        }
+        return memories[batch].slice(0, bytes).order(ByteOrder.nativeOrder());
+    }
+
+    private float[] normalized(byte[] pixels) {
+        float[] numbers = new float[pixels.length];
+        for (int i = 0; i < pixels.length; i += 3) {
+            numbers[i] = levels[pixels[i] & 255];
+            numbers[i + 1] = levels[256 + (pixels[i + 1] & 255)];
+            numbers[i + 2] = levels[512 + (pixels[i + 2] & 255)];
+        }
+        return numbers;
     }
 
     private Image view(Picture picture, int epoch) {
@@ -74,23 +116,6 @@ final class PictureInputs implements Inputs {
         } catch (UnreadablePictureException unreadable) {
             throw new InputException(picture.file() + " cannot be read: " + unreadable.getMessage() + "; remove it, or give a picture in its place", unreadable);
         }
-    }
-
-    private NDArray normalized(NDManager to, Image[] views) {
-        int height = views[0].height();
-        int width = views[0].width();
-        ByteBuffer pixels = ByteBuffer.allocateDirect(Math.multiplyExact(views.length, 3 * height * width));
-        for (Image view : views) {
-            pixels.put(view.pixels());
-        }
-        try (NDManager step = to.newSubManager()) {
-            NDArray bytes = step.create(pixels.flip(), new Shape(views.length, height, width, 3), DataType.UINT8);
-            return NORMALIZE.detached(to, "normalize", List.of(bytes, colours(step, preprocessing.mean()), colours(step, preprocessing.std()))).get(0);
-        }
-    }
-
-    private static NDArray colours(NDManager to, List<Float> values) {
-        return to.create(new float[] {values.get(0), values.get(1), values.get(2)}, new Shape(1, 3, 1, 1));
     }
 
     private Batch mixed(NDManager to, Image[] views, int[] labels, int epoch, int index) {

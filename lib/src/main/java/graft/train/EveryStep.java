@@ -9,9 +9,13 @@ import graft.InputException;
  */
 public record EveryStep(Schedule schedule) implements Schedule {
     public EveryStep {
-        if (schedule instanceof Plateau || schedule instanceof Warmup warmup && warmup.then() instanceof Plateau) {
+        if (followsLosses(schedule)) {
             throw new InputException("the validation loss is known once an epoch, so that a plateau cannot count steps; leave everyStep() out");
         }
+    }
+
+    private static boolean followsLosses(Schedule schedule) {
+        return schedule instanceof Plateau || schedule instanceof Warmup warmup && followsLosses(warmup.then());
     }
 
     @Override

@@ -21,7 +21,7 @@ final class RecipeText {
         }
         line(text, "head", recipe.head.toString());
         line(text, "trainable", recipe.trainable.toString());
-        line(text, "optimizer", recipe.optimizer + (recipe.decay == DecayRule.ALL ? "" : "; " + recipe.decay));
+        line(text, "optimizer", recipe.optimizer + (recipe.decay == DecayRule.ALL ? "" : "; " + recipe.decay.text()));
         recipe.rules.forEach(rule -> line(text, "parameters", rule.toString()));
         line(text, "schedule", recipe.schedule.toString());
         line(text, "loss", recipe.loss.toString());

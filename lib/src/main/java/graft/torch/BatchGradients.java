@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 /**
  * The gradients of a batch. Where a picture's output depends on that picture alone, each processor takes a few pictures at a time and adds up
@@ -37,6 +38,8 @@ public final class BatchGradients implements AutoCloseable {
 
     private final Network network;
     private final int microBatch;
+    /** The numbers of all parameters. */
+    private final List<Integer> parameters;
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final ExecutorService workers;
 
@@ -44,6 +47,7 @@ public final class BatchGradients implements AutoCloseable {
     public BatchGradients(Network network, int microBatch) {
         this.network = network;
         this.microBatch = microBatch;
+        parameters = IntStream.range(0, network.parameters().size()).boxed().toList();
         workers = Executors.newFixedThreadPool(processors, task -> {
             Thread thread = new Thread(task, "gradients");
             thread.setDaemon(true);
@@ -68,16 +72,16 @@ public final class BatchGradients implements AutoCloseable {
         int batch = Math.toIntExact(pictures.getShape().get(0));
         if (light(pictures)) {
             Libtorch.oneThreadAnOperator();
-            return part(to, pictures, 0, batch, seed, loss);
+            return atOnce(to, pictures, seed, loss);
         }
         if (network.mixesPictures() || batch < processors || pictures.getShape().dimension() == 2) {
             Libtorch.allProcessorsAnOperator();
-            return part(to, pictures, 0, batch, seed, loss);
+            return atOnce(to, pictures, seed, loss);
         }
         int together = Math.min(microBatch, (batch + processors - 1) / processors);
         int parts = (batch + together - 1) / together;
         int threads = Math.min(processors, parts);
-        GradientSum sum = new GradientSum();
+        GradientSum sum = new GradientSum(to, parameters.size());
         List<CompletableFuture<Void>> shares = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             int thread = t;
@@ -121,26 +125,29 @@ public final class BatchGradients implements AutoCloseable {
         }
     }
 
+    private List<NDArray> atOnce(NDManager to, NDArray pictures, long seed, Loss loss) {
+        GradientSum sum = new GradientSum(to, parameters.size());
+        add(sum, 0, to, pictures, Math.toIntExact(pictures.getShape().get(0)), seed, loss);
+        return sum.total();
+    }
+
     private void add(GradientSum sum, int part, NDManager to, NDArray pictures, int together, long seed, Loss loss) {
         int first = part * together;
         int end = Math.min(first + together, Math.toIntExact(pictures.getShape().get(0)));
-        try (NDManager own = to.newSubManager()) {
-            sum.add(part, part(own, pictures, first, end, seed + first, loss), to);
-        } catch (RuntimeException | Error failed) {
-            sum.fail(failed);
-            throw failed;
-        }
-    }
-
-    private List<NDArray> part(NDManager to, NDArray pictures, int first, int end, long seed, Loss loss) {
         try (NDManager step = to.newSubManager()) {
             NDArray own = pictures.get(new NDIndex("{}:{}", first, end));
             own.attach(step);
-            if (network.recomputes()) {
-                return network.gradientsRecomputed(to, own, seed, outputs -> loss.gradient(outputs, first));
+            if (network.chain() != null) {
+                network.chain().gradients(step, own, seed + first, outputs -> loss.gradient(outputs, first), (some, gradients) -> sum.add(part, some, gradients));
+            } else {
+                NDArray outputs = network.forwardToDifferentiate(step, own, seed + first);
+                List<NDArray> gradients = network.gradients(step, outputs, loss.gradient(outputs, first));
+                outputs.close();
+                sum.add(part, parameters, gradients);
             }
-            NDArray outputs = network.forwardToDifferentiate(step, own, seed);
-            return network.gradients(to, outputs, loss.gradient(outputs, first));
+        } catch (RuntimeException | Error failed) {
+            sum.fail(failed);
+            throw failed;
         }
     }
 

@@ -30,6 +30,11 @@ record Learned(Predicate<String> names) {
         return any;
     }
 
+    /** How many numbers of a network learn. */
+    long count(Module root) {
+        return root.state().entrySet().stream().filter(entry -> entry.getValue().trains() && names.test(entry.getKey())).mapToLong(entry -> entry.getValue().count()).sum();
+    }
+
     /** Whether a batch norm learns: in training its output then depends on the whole batch. */
     boolean batchNormOf(Module module) {
         return module instanceof Layers.BatchNorm ? !nothingOf(module) : module.children().values().stream().anyMatch(this::batchNormOf);

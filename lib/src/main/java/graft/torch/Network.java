@@ -6,12 +6,10 @@ import ai.djl.ndarray.types.DataType;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 
 /**
  * A module loaded to be trained, all of it or some: its parameters and buffers as arrays that can be changed, its forward pass in
@@ -42,19 +40,20 @@ public final class Network implements AutoCloseable {
             return 0
         """, List.of());
 
+    /** From so many parameters on, their gradients for a few pictures are not held at once, if it has blocks. */
+    private static final long LARGE = 1 << 25;
+
     private final Program program;
     private final NDManager manager = Libtorch.manager();
     private final Map<String, NDArray> arrays = new LinkedHashMap<>();
     private final Map<String, NDArray> parameters = new LinkedHashMap<>();
-    /** The parameters of each part of the chain that {@link #gradientsRecomputed} follows, as far as they train. */
-    private final List<List<String>> segments;
+    private final Chain chain;
     private final boolean mixes;
     private final long parameterCount;
     private boolean training = true;
 
-    private Network(Program program, Map<String, Module.Entry> entries, Learned learned, List<List<String>> segments, boolean mixes) {
+    private Network(Program program, Map<String, Module.Entry> entries, Learned learned, ModuleCode code, boolean recompute, boolean mixes) {
         this.program = program;
-        this.segments = segments;
         this.mixes = mixes;
         List<NDArray> all = program.runAll(manager, "state");
         entries.forEach((name, entry) -> {
@@ -66,6 +65,9 @@ public final class Network implements AutoCloseable {
                 array.setRequiresGradient(false);
             }
         });
+        List<String> names = List.copyOf(parameters.keySet());
+        List<List<Integer>> blocks = code.segments().stream().map(segment -> segment.parameters().stream().map(names::indexOf).sorted().toList()).toList();
+        chain = blocks.isEmpty() ? null : new Chain(program, List.copyOf(parameters.values()), blocks, recompute);
         parameterCount = parameters.values().stream().mapToLong(NDArray::size).sum();
     }
 
@@ -94,9 +96,9 @@ public final class Network implements AutoCloseable {
      */
     public static Network load(Module module, StateDict state, Precision precision, Predicate<String> trains, boolean recompute) {
         Learned learned = new Learned(trains);
-        ModuleCode code = new ModuleCode(module, precision, learned, recompute);
-        List<List<String>> segments = code.segments().stream().map(segment -> List.copyOf(segment.parameters())).toList();
-        Network network = new Network(Program.load(Archive.empty(module, code)), module.state(), learned, segments, learned.batchNormOf(module));
+        boolean mixes = learned.batchNormOf(module);
+        ModuleCode code = new ModuleCode(module, precision, learned, recompute || !mixes && module.holdsBlocks() && learned.count(module) >= LARGE);
+        Network network = new Network(Program.load(Archive.empty(module, code)), module.state(), learned, code, recompute, mixes);
         try {
             network.fill(module, state);
         } catch (RuntimeException failed) {
@@ -147,11 +149,6 @@ public final class Network implements AutoCloseable {
         this.training = training;
     }
 
-    /** Whether a training step computes blocks twice. */
-    boolean recomputes() {
-        return training && !segments.isEmpty();
-    }
-
     /** Whether a picture's output depends on the other pictures of its batch: batch norms that train make it so. */
     public boolean mixesPictures() {
         return training && mixes;
@@ -190,49 +187,17 @@ public final class Network implements AutoCloseable {
      * @param gradient of the loss by {@code output}, of the same shape
      */
     public List<NDArray> gradients(NDManager to, NDArray output, NDArray gradient) {
-        return GRADIENTS.runAll(to, "gradients", Program.array(output), Program.array(gradient), Program.arrays(new ArrayList<>(parameters.values())));
+        return gradients(to, output, gradient, List.copyOf(parameters.values()));
     }
 
-    /**
-     * Gradients as from {@link #forwardToDifferentiate} and {@link #gradients}, by a network that computes all but the ends of its blocks twice:
-     * it holds the arrays of one block at a time. A third more to compute.
-     *
-     * @param loss gives the gradient of the loss by the outputs
-     */
-    List<NDArray> gradientsRecomputed(NDManager to, NDArray pictures, long seed, UnaryOperator<NDArray> loss) {
-        Map<String, NDArray> found = new HashMap<>();
-        int first = 0;
-        while (first < segments.size() - 1 && segments.get(first).isEmpty()) {
-            first++;
-        }
-        try (NDManager step = to.newSubManager()) {
-            List<NDArray> ends = new ArrayList<>(List.of(pictures));
-            for (int k = 0; k < segments.size(); k++) {
-                ends.add(program.detached(step, "segment_" + k, List.of(ends.get(k), segmentSeed(step, seed, k))).get(0));
-            }
-            NDArray gradient = loss.apply(ends.remove(segments.size()));
-            for (int k = segments.size() - 1; k >= first; k--) {
-                try (NDArray begin = ends.remove(k); NDManager pass = step.newSubManager()) {
-                    begin.setRequiresGradient(k > first);
-                    NDArray end = program.differentiate(pass, "segment_" + k, List.of(begin, segmentSeed(pass, seed, k))).get(0);
-                    List<NDArray> by = new ArrayList<>(segments.get(k).stream().map(parameters::get).toList());
-                    if (k > first) {
-                        by.add(begin);
-                    }
-                    List<NDArray> gradients = GRADIENTS.runAll(to, "gradients", Program.array(end), Program.array(gradient), Program.arrays(by));
-                    gradient.close();
-                    gradient = k > first ? gradients.get(by.size() - 1) : null;
-                    for (int i = 0; i < segments.get(k).size(); i++) {
-                        found.put(segments.get(k).get(i), gradients.get(i));
-                    }
-                }
-            }
-        }
-        return parameters.keySet().stream().map(found::get).toList();
+    /** The gradients by some arrays. */
+    static List<NDArray> gradients(NDManager to, NDArray output, NDArray gradient, List<NDArray> by) {
+        return GRADIENTS.runAll(to, "gradients", Program.array(output), Program.array(gradient), Program.arrays(by));
     }
 
-    private NDArray segmentSeed(NDManager to, long seed, int segment) {
-        return to.create(seed * segments.size() + segment);
+    /** Its training step block by block, or {@code null} where that is not how it trains. */
+    Chain chain() {
+        return training ? chain : null;
     }
 
     /**

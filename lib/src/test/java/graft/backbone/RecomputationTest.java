@@ -75,4 +75,16 @@ class RecomputationTest {
             assertEquals(0, relativeError(gradients(kept, 0), gradients(recomputed, 0)));
         }
     }
+
+    /** A network of this size trains block by block; evaluation, where nothing is dropped here either, differentiates it as a whole. */
+    @Test
+    void blockByBlockGivesTheGradientsOfTheWhole() throws InterruptedException {
+        Backbone backbone = Backbones.create("vit_b_32", 10, SIZE);
+        try (Network network = Network.load(backbone, Reference.weights(backbone, 1, 1), Precision.FLOAT32)) {
+            List<float[]> blocks = gradients(network, 0);
+            network.train(false);
+            double error = relativeError(gradients(network, 0), blocks);
+            assertTrue(error < 1e-5, "relative error " + error);
+        }
+    }
 }

@@ -48,6 +48,7 @@ public final class Classifier implements AutoCloseable {
             parts.add(new ClassifierDescription.Part(member.backbone(), prepared.crop(), prepared.mean(), prepared.std(), recipe.head()));
             StateDict trained = fit.members().get(member.backbone()).weights();
             StateDict state = new StateDict(member.backbone());
+            // Published weights may lack counters of batches, which nothing uses.
             recipe.create(member).state().keySet().stream().filter(trained::contains).forEach(name -> state.put(name, trained.get(name)));
             states.put(member.backbone(), state);
         }

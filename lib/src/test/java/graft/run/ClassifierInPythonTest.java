@@ -10,7 +10,6 @@ import graft.Progress;
 import graft.Small;
 import graft.augment.Pipeline;
 import graft.backbone.Backbone;
-import graft.backbone.Backbones;
 import graft.backbone.Head;
 import graft.data.Picture;
 import graft.oracle.Formula;
@@ -70,6 +69,14 @@ class ClassifierInPythonTest {
             network = timm.create_model(name, num_classes=classes, img_size=%d)
         else:
             network = torchvision.models.get_model(name, num_classes=classes)
+        heads = {'Linear': lambda old: old,
+            'Mlp': lambda old: torch.nn.Sequential(torch.nn.Dropout(0.3), torch.nn.Linear(old.in_features, 7), torch.nn.ReLU(), torch.nn.Dropout(0.3), torch.nn.Linear(7, classes)),
+            'BatchNorm': lambda old: torch.nn.Sequential(torch.nn.Linear(old.in_features, 7), torch.nn.ReLU(), torch.nn.BatchNorm1d(7), torch.nn.Dropout(0.2), torch.nn.Linear(7, classes))}
+        head = heads[described['backbones'][0]['head']['name']]
+        if name == 'mobilenet_v2':
+            network.classifier[1] = head(network.classifier[1])
+        elif name == 'resnet18':
+            network.fc = head(network.fc)
         network.load_state_dict(safetensors.torch.load_file(sys.argv[1]), strict=True)
         done(network.eval()(pictures(described)))
         """.formatted(SIZE);
@@ -100,13 +107,17 @@ class ClassifierInPythonTest {
     }
 
     private static ClassifierDescription.Part part(String backbone, float mean) {
-        return new ClassifierDescription.Part(backbone, SIZE, List.of(mean, 0.456f, 0.406f), List.of(0.229f, mean / 2, 0.225f), Head.linear());
+        return part(backbone, mean, Head.linear());
+    }
+
+    private static ClassifierDescription.Part part(String backbone, float mean, Head head) {
+        return new ClassifierDescription.Part(backbone, SIZE, List.of(mean, 0.456f, 0.406f), List.of(0.229f, mean / 2, 0.225f), head);
     }
 
     private static ClassifierFiles classifier(Ensemble how, Precision precision, ClassifierDescription.Part... parts) {
         Map<String, StateDict> states = new LinkedHashMap<>();
         for (ClassifierDescription.Part part : parts) {
-            Backbone backbone = Backbones.create(part.backbone(), CLASSES.size(), SIZE);
+            Backbone backbone = part.create(CLASSES.size());
             states.put(part.backbone(), Reference.weights(backbone, 1, 1));
         }
         StateDict joined = new StateDict("joined");
@@ -143,10 +154,21 @@ class ClassifierInPythonTest {
     @ParameterizedTest
     @ValueSource(strings = {"mobilenet_v2", "resnet18", "deit_tiny_patch16_224", "deit_tiny_distilled_patch16_224"})
     void oneBackbone(String name) throws Exception {
+        assertBothKindsOfFileWork(part(name, 0.485f));
+    }
+
+    /** Dropout drops nothing there, and batch norms use what they have learned. */
+    @Test
+    void headsOfSeveralLayers() throws Exception {
+        assertBothKindsOfFileWork(part("mobilenet_v2", 0.485f, Head.mlp(7, 0.3)));
+        assertBothKindsOfFileWork(part("resnet18", 0.485f, Head.batchNorm(7, 0.2, 1e-3)));
+    }
+
+    private void assertBothKindsOfFileWork(ClassifierDescription.Part part) throws Exception {
         assumeTrue(torch, "skipped: no python3 with torch (the property graft.python names one)");
-        Path archive = folder.resolve(name + ".pt");
-        Path safetensors = folder.resolve(name + ".safetensors");
-        ClassifierFiles classifier = classifier(Ensemble.LINEAR, Precision.FLOAT32, part(name, 0.485f));
+        Path archive = folder.resolve(part.backbone() + ".pt");
+        Path safetensors = folder.resolve(part.backbone() + ".safetensors");
+        ClassifierFiles classifier = classifier(Ensemble.LINEAR, Precision.FLOAT32, part);
         classifier.write(archive);
         assertPythonSaysTheSame(archive, ARCHIVE, 1e-4);
         assumeTrue(models, "skipped: no python3 with torchvision, timm and safetensors (the property graft.python names one)");

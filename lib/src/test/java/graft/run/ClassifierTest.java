@@ -13,12 +13,16 @@ import graft.Progress;
 import graft.Small;
 import graft.augment.Pipeline;
 import graft.augment.Views;
+import graft.backbone.Head;
 import graft.data.Picture;
+import graft.data.Split;
 import graft.eval.Predictions;
 import graft.eval.Published;
+import graft.torch.Precision;
 import graft.torch.StateDict;
 import graft.train.Ensemble;
 import graft.train.Recipe;
+import graft.train.Trainable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +53,8 @@ class ClassifierTest {
     private static void assertSays(Run run, Path model) throws InterruptedException {
         try (Classifier classifier = Classifier.load(model)) {
             assertEquals(run.recipe().data().classes(), classifier.classes());
-            float[][] logits = classifier.logits(PICTURES, Progress.SILENT);
+            float[][] logits = classifier.logits(run.recipe().data().test().stream().map(Picture::file).toList(), Progress.SILENT);
+            assertTrue(logits.length > 0);
             for (int i = 0; i < logits.length; i++) {
                 assertArrayEquals(run.result().predictions().get("test").logits(i), logits[i], model + " " + i);
             }
@@ -72,6 +77,25 @@ class ClassifierTest {
             }
         }
         assertSays(single, single.folder().resolve("checkpoint/mobilenet_v2.safetensors"));
+    }
+
+    /** Whole networks, heads of several layers, and joining by a mean. */
+    @Test
+    void everyKindOfModelIsSaved() throws Exception {
+        List<Recipe> recipes = List.of(
+            Small.recipe(Small.pictures().first(2)).trainable(Trainable.all()).epochs(1).split(Split.none()),
+            Small.recipe(Small.pictures().first(2)).head(Head.mlp(8, 0.3)).split(Split.none()),
+            Small.joined().head(Head.batchNorm(8, 0.2, 1e-3)).join(Ensemble.PROBABILITIES),
+            Small.joined().join(Ensemble.LOGITS).precision(Precision.BFLOAT16).split(Split.stratified(0.4)));
+        for (int i = 0; i < recipes.size(); i++) {
+            Run run = Run.of(recipes.get(i), folder.resolve("run" + i), Published.none(), "", Progress.SILENT);
+            assertSays(run, run.folder());
+            for (String name : List.of("model.pt", "model.safetensors")) {
+                Path file = folder.resolve(i + name);
+                run.classifier().save(file);
+                assertSays(run, file);
+            }
+        }
     }
 
     /** Each backbone of a joined run is complete in its own file. */
@@ -138,7 +162,7 @@ class ClassifierTest {
             good.replace("float32", "float8"), good.replace("mobilenet_v2", "resnet18"), good.replace("mobilenet_v2", "vit_h_14"), good.replace("\"size\": 224", "\"size\": 1000000000"),
             good.replace("\"size\": 224", "\"size\": -1"), good.replace("\"size\": 64", "\"size\": 2000000000"), good.replace("\"size\": 64", "\"size\": [64, 9999]"),
             good.replace("0.485", "\"x\""), good.replace("0.485", "1e99"), good.replaceFirst("0.485[0-9]*,", ""), good.replace("0.229", "0"), good.replace("\"banana\",", ""),
-            good.replace("linear", "cubic"), good.replace("Resize", "Resise"), good.replaceAll("(?s)\"backbones\": \\[.*\\]", "\"backbones\": []"),
+            good.replace("Linear", "Cubic"), good.replace("Resize", "Resise"), good.replaceAll("(?s)\"backbones\": \\[.*\\]", "\"backbones\": []"),
             good.replaceAll("(?s)\"backbones\": \\[(.*)\\](.*)", "\"backbones\": [$1,$1], \"joined\": \"logits\" $2")));
         for (String description : bad) {
             assertFalse(good.equals(description), description);
@@ -173,7 +197,7 @@ class ClassifierTest {
     @Test
     void transformsThatDoNotFitTheNetwork() throws Exception {
         Recipe recipe = Small.withoutBackbone(Small.pictures().first(1)).backbone("deit_tiny_patch16_224", graft.backbone.Weights.untrained("deit_tiny_patch16_224", 1))
-            .evaluate(resize(224), centerCrop(224)).train(resize(224), centerCrop(224)).split(graft.data.Split.none());
+            .evaluate(resize(224), centerCrop(224)).train(resize(224), centerCrop(224)).split(Split.none());
         Path file = folder.resolve("deit.safetensors");
         Run.of(recipe, folder.resolve("run"), Published.none(), "", Progress.SILENT).classifier().save(file);
         StateDict state = StateDict.read(file);

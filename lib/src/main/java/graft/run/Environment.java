@@ -3,6 +3,7 @@ package graft.run;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import graft.InputException;
+import graft.backbone.Weights;
 import graft.data.ImageFolder;
 import graft.eval.Published;
 import graft.torch.Libtorch;
@@ -39,10 +40,16 @@ record Environment(Map<String, String> facts, Published published) {
         if (origin.skipUnreadable()) {
             facts.put(UNREADABLE, "left out");
         }
-        recipe.members().forEach(member -> member.weights().file()
-            .ifPresent(file -> facts.put(WEIGHTS + member.backbone(), file.toAbsolutePath().normalize().toString())));
+        recipe.members().forEach(member -> addFile(facts, member.backbone(), member.weights()));
+        if (recipe.teacher() != null) {
+            addFile(facts, Recipe.TEACHER, recipe.teacher().weights());
+        }
         facts.put(COMMAND, command);
         return new Environment(facts, published);
+    }
+
+    private static void addFile(Map<String, String> facts, String name, Weights weights) {
+        weights.file().ifPresent(file -> facts.put(WEIGHTS + name, file.toAbsolutePath().normalize().toString()));
     }
 
     private static Map<String, String> machine() {
@@ -86,7 +93,7 @@ record Environment(Map<String, String> facts, Published published) {
         return new ImageFolder.Origin(facts.get(DATA), Integer.parseInt(facts.getOrDefault(PER_CLASS, "0")), facts.containsKey(UNREADABLE));
     }
 
-    /** The weights that were in files, by backbone. */
+    /** The weights that were in files, by backbone; the teacher's as {@link Recipe#TEACHER}. */
     Map<String, Path> weights() {
         Map<String, Path> files = new LinkedHashMap<>();
         facts.forEach((name, value) -> {

@@ -64,7 +64,6 @@ public final class Run {
         }
         Environment environment = Environment.of(recipe, published, reproduce);
         RunFolder folder = RunFolder.create(out, recipe);
-        folder.begin(recipe, environment);
         return of(recipe, folder, environment, progress);
     }
 
@@ -84,6 +83,7 @@ public final class Run {
         boolean keep = false;
         boolean finished = false;
         try {
+            folder.begin(recipe, environment);
             Run run = new Run(recipe, Fit.of(recipe, folder.checkpoints(), progress), environment.published(), folder.path());
             keep = true;
             folder.write(run, environment);

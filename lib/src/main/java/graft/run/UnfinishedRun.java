@@ -36,7 +36,6 @@ record UnfinishedRun(RunFolder folder, Recipe recipe, Environment environment) {
 
     /** Trains what is not trained yet, and writes the results. */
     Run run(Progress progress) throws InterruptedException {
-        folder.begin(recipe, environment);
         return Run.of(recipe, folder, environment, progress);
     }
 }

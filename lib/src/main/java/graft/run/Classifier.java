@@ -48,7 +48,7 @@ public final class Classifier implements AutoCloseable {
             parts.add(new ClassifierDescription.Part(member.backbone(), prepared.crop(), prepared.mean(), prepared.std(), recipe.head()));
             StateDict trained = fit.members().get(member.backbone()).weights();
             StateDict state = new StateDict(member.backbone());
-            recipe.create(member).state().keySet().forEach(name -> state.put(name, trained.get(name)));
+            recipe.create(member).state().keySet().stream().filter(trained::contains).forEach(name -> state.put(name, trained.get(name))); // the built-in weights have counted no batches
             states.put(member.backbone(), state);
         }
         StateDict joined = states.size() > 1 ? fit.result().weights() : new StateDict("joined");

@@ -28,8 +28,8 @@ public final class Experiment {
      */
     public static <O extends Options> void run(String name, String description, O options, Function<O, Recipe> recipe, Published published, String... arguments) {
         if (Resume.wanted(arguments)) {
-            Resume resume = new Resume();
-            Script.main(() -> run(name, resume), resume, name, description, arguments);
+            Resume resume = new Resume(arguments);
+            Script.main(() -> run(name, resume), resume, name, description, resume.own());
         } else {
             Script.main(() -> run(name, options, recipe, published, arguments), options, name, description, arguments);
         }

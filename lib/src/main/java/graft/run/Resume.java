@@ -6,15 +6,26 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /** {@code --resume DIR}, in place of all other options of an experiment. */
 final class Resume {
     @Option(names = "--resume", required = true, paramLabel = "DIR", description = "the folder of an unfinished run")
     private Path folder;
 
-    @Unmatched
-    private List<String> others = new ArrayList<>();
+    private final List<String> others = new ArrayList<>();
+    private final List<String> own = new ArrayList<>();
+
+    /** @param arguments of the script, of which {@link #own} are parsed */
+    Resume(String... arguments) {
+        for (String one : arguments) {
+            boolean ours = one.equals("--resume") || one.startsWith("--resume=") || !own.isEmpty() && own.get(own.size() - 1).equals("--resume") && !one.startsWith("-");
+            (ours ? own : others).add(one);
+        }
+    }
+
+    String[] own() {
+        return own.toArray(String[]::new);
+    }
 
     /** Whether this is what was asked for, and not for help. */
     static boolean wanted(String... arguments) {

@@ -26,8 +26,28 @@ import java.util.concurrent.CancellationException;
  * in every part, whether or not a class has test pictures. Folders inside a class folder are walked through, as in torchvision.
  */
 public final class ImageFolder {
+    /**
+     * Where a data set came from, to find it again.
+     *
+     * @param data as {@link #of(String)} takes it, from any folder
+     * @param perClass as {@link #first} was given it; 0 for all pictures
+     * @param skipUnreadable whether unreadable pictures were left out
+     */
+    public record Origin(String data, int perClass, boolean skipUnreadable) {
+        /**
+         * The same pictures, as long as they are still there.
+         *
+         * @throws InputException if they cannot be had or read
+         */
+        public ImageFolder find(Progress progress) throws InterruptedException {
+            ImageFolder all = of(data, progress);
+            return (perClass == 0 ? all : all.first(perClass)).checked(skipUnreadable, progress);
+        }
+    }
+
     private final String name;
     private final Path root;
+    private final Origin origin;
     private final List<String> classes;
     private final List<Picture> train;
     private final List<Picture> test;
@@ -35,10 +55,11 @@ public final class ImageFolder {
     private final List<Unreadable> strange;
     private final List<Unreadable> unreadable;
 
-    private ImageFolder(String name, Path root, List<String> classes, List<Picture> train, List<Picture> test, boolean testLabelled,
+    private ImageFolder(String name, Path root, Origin origin, List<String> classes, List<Picture> train, List<Picture> test, boolean testLabelled,
                         List<Unreadable> strange, List<Unreadable> unreadable) {
         this.name = name;
         this.root = root;
+        this.origin = origin;
         this.classes = List.copyOf(classes);
         this.train = List.copyOf(train);
         this.test = List.copyOf(test);
@@ -53,7 +74,7 @@ public final class ImageFolder {
      * @throws InputException when it is missing, or holds no class folders, only one class or an empty class
      */
     public static ImageFolder of(Path dir) {
-        return of(FolderListing.of(dir), dir, name(dir));
+        return of(FolderListing.of(dir), dir, name(dir), place(dir));
     }
 
     /** As {@link #of(String, Progress)}, without showing progress; an interrupt ends in a {@link CancellationException}. */
@@ -77,14 +98,14 @@ public final class ImageFolder {
         if (data.startsWith(BuiltIn.PREFIX)) {
             String known = data.substring(BuiltIn.PREFIX.length());
             Path dir = BuiltIn.folder(known);
-            return of(FolderListing.of(dir), dir, known + " (built in)");
+            return of(FolderListing.of(dir), dir, known + " (built in)", data);
         }
         Optional<KnownData> known = KnownData.find(data);
         if (known.isEmpty()) {
             return of(path(data));
         }
         Path dir = known.get().folder(progress);
-        return known.get().complete(of(FolderListing.of(dir), dir, data));
+        return known.get().complete(of(FolderListing.of(dir), dir, data, data));
     }
 
     /**
@@ -98,7 +119,7 @@ public final class ImageFolder {
             return of(data, progress);
         }
         Path dir = path(data);
-        return of(FolderListing.asFound(dir), dir, name(dir));
+        return of(FolderListing.asFound(dir), dir, name(dir), place(dir));
     }
 
     /**
@@ -135,8 +156,13 @@ public final class ImageFolder {
         return last == null ? dir.toString() : last.toString();
     }
 
-    private static ImageFolder of(FolderListing listing, Path dir, String name) {
-        return new ImageFolder(name, dir, listing.classes(), listing.train(), listing.test(), listing.testLabelled(), listing.strange(), List.of());
+    private static String place(Path dir) {
+        return dir.toAbsolutePath().normalize().toString();
+    }
+
+    private static ImageFolder of(FolderListing listing, Path dir, String name, String data) {
+        return new ImageFolder(name, dir, new Origin(data, 0, false), listing.classes(), listing.train(), listing.test(), listing.testLabelled(),
+            listing.strange(), List.of());
     }
 
     /** What the data set is called: its folder's name, or {@code groceries12 (built in)}. */
@@ -146,6 +172,11 @@ public final class ImageFolder {
 
     public Path root() {
         return root;
+    }
+
+    /** Where these pictures came from. */
+    public Origin origin() {
+        return origin;
     }
 
     /** The class names, in the order of the labels. */
@@ -213,13 +244,14 @@ public final class ImageFolder {
                     + found.stream().filter(one -> one.picture().label() == wanted).findFirst().orElseThrow() + "; every class needs at least one");
             }
         }
-        return new ImageFolder(name, root, classes, left, test.stream().filter(picture -> !lost.contains(picture)).toList(), testLabelled,
-            List.of(), found);
+        return new ImageFolder(name, root, new Origin(origin.data, origin.perClass, true), classes, left,
+            test.stream().filter(picture -> !lost.contains(picture)).toList(), testLabelled, List.of(), found);
     }
 
     /** The first pictures of every class, so many for training and as many for testing: enough to try a program out. */
     public ImageFolder first(int perClass) {
-        return new ImageFolder(name, root, classes, first(train, perClass), first(test, perClass), testLabelled, strange, unreadable);
+        return new ImageFolder(name, root, new Origin(origin.data, origin.perClass == 0 ? perClass : Math.min(origin.perClass, perClass), origin.skipUnreadable), classes,
+            first(train, perClass), first(test, perClass), testLabelled, strange, unreadable);
     }
 
     private static List<Picture> first(List<Picture> pictures, int perClass) {

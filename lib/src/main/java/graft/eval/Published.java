@@ -1,8 +1,10 @@
 package graft.eval;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import graft.InputException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -81,5 +83,26 @@ public record Published(Map<String, Map<String, Range>> sets) {
             json.add(set, inner);
         });
         return json;
+    }
+
+    /**
+     * The inverse of {@link #toJson()}.
+     *
+     * @throws InputException if it is of another form
+     */
+    public static Published fromJson(JsonElement json) {
+        try {
+            Published published = none();
+            for (var set : json.getAsJsonObject().entrySet()) {
+                for (var figure : set.getValue().getAsJsonObject().entrySet()) {
+                    JsonElement value = figure.getValue();
+                    published = value.isJsonArray() ? published.with(set.getKey(), figure.getKey(), value.getAsJsonArray().get(0).getAsDouble(), value.getAsJsonArray().get(1).getAsDouble())
+                        : published.with(set.getKey(), figure.getKey(), value.getAsDouble());
+                }
+            }
+            return published;
+        } catch (IllegalStateException | IllegalArgumentException | UnsupportedOperationException | IndexOutOfBoundsException wrong) {
+            throw new InputException("the published figures " + json + " are of another form; {\"test\": {\"accuracy\": 0.8}} would be right", wrong);
+        }
     }
 }

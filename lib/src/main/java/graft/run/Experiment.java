@@ -27,7 +27,21 @@ public final class Experiment {
      * @param published the documented figures
      */
     public static <O extends Options> void run(String name, String description, O options, Function<O, Recipe> recipe, Published published, String... arguments) {
-        Script.main(() -> run(name, options, recipe, published, arguments), options, name, description, arguments);
+        if (Resume.wanted(arguments)) {
+            Resume resume = new Resume(arguments);
+            Script.main(() -> run(name, resume), resume, name, description, resume.own());
+        } else {
+            Script.main(() -> run(name, options, recipe, published, arguments), options, name, description, arguments);
+        }
+    }
+
+    /** Goes on with an unfinished run. */
+    static int run(String name, Resume resume) throws InterruptedException {
+        Progress progress = new TerminalProgress();
+        UnfinishedRun unfinished = resume.open(name, progress);
+        describe(unfinished.recipe());
+        show(name, unfinished.run(progress));
+        return 0;
     }
 
     static <O extends Options> int run(String name, O options, Function<O, Recipe> recipe, Published published, String... arguments) throws InterruptedException {
@@ -43,15 +57,18 @@ public final class Experiment {
         }
         describe(checked);
         String line = Stream.concat(Stream.of("environment/jbang", name), Stream.of(arguments)).map(Experiment::quoted).collect(Collectors.joining(" "));
-        Run run = Run.of(checked, options.out(), options.smoke() ? Published.none() : published, line, progress);
+        show(name, Run.of(checked, options.out(), options.smoke() ? Published.none() : published, line, progress));
+        return 0;
+    }
+
+    private static void show(String name, Run run) {
         System.out.println();
         System.out.println(run.summary());
         System.out.println();
         System.out.println("report       " + run.folder().resolve("report.html"));
-        if (checked.data().root().startsWith(Cache.folder())) {
+        if (run.recipe().data().root().startsWith(Cache.folder())) {
             System.out.println("your own     environment/jbang " + name + " --data FOLDER      FOLDER/<class>/*.jpg");
         }
-        return 0;
     }
 
     /** A word as a shell takes it. */

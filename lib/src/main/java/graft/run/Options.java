@@ -55,6 +55,10 @@ public class Options {
     @Option(names = "--skip-unreadable", description = "go on without pictures that cannot be read")
     private boolean skipUnreadable;
 
+    /** Read before all else, by {@link Experiment}. */
+    @Option(names = "--resume", paramLabel = "DIR", description = "goes on with the unfinished run in this folder; alone: everything else comes from that run's recipe")
+    private Path resume;
+
     @Option(names = "--smoke", description = "seconds instead of minutes: few small pictures, small networks, two epochs; tests the way, not the result")
     private boolean smoke;
 
@@ -73,6 +77,9 @@ public class Options {
         }
         Options options = new Options();
         Script.parse(options, all);
+        if (options.resume != null) {
+            throw new InputException("--resume " + options.resume + " is for scripts; here, Run.resume(Path.of(\"" + options.resume + "\")) goes on with a run");
+        }
         return options;
     }
 

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -61,17 +62,44 @@ public final class Run {
         if (!test.isEmpty()) {
             recipe.data().sampleSubmission().ifPresent(sample -> Submission.checkSample(sample, test));
         }
+        Environment environment = Environment.of(recipe, published, reproduce);
         RunFolder folder = RunFolder.create(out, recipe);
-        Run run = null;
+        return of(recipe, folder, environment, progress);
+    }
+
+    /**
+     * Goes on with a run that was interrupted, killed or failed, with progress on standard error. It ends with the same bits as one that never was.
+     *
+     * @param folder the run's
+     * @throws InputException if it is no unfinished run, or its pictures or weights are no longer what they were
+     */
+    public static Run resume(Path folder) throws InterruptedException {
+        Progress progress = new TerminalProgress();
+        return UnfinishedRun.open(folder, null, progress).run(progress);
+    }
+
+    /** Trains, and writes the results into the folder. What can be gone on with is kept, whatever happens. */
+    static Run of(Recipe recipe, RunFolder folder, Environment environment, Progress progress) throws InterruptedException {
+        boolean keep = false;
+        boolean finished = false;
         try {
-            run = new Run(recipe, Fit.of(recipe, folder.path().resolve("checkpoint"), progress), published, folder.path());
+            folder.begin(recipe, environment);
+            Run run = new Run(recipe, Fit.of(recipe, folder.checkpoints(), progress), environment.published(), folder.path());
+            keep = true;
+            folder.write(run, environment);
+            finished = true;
+            return run;
+        } catch (InterruptedException | CancellationException stopped) {
+            keep = true;
+            throw stopped;
         } finally {
-            if (run == null) {
+            if (!finished && (keep || folder.isWorthKeeping())) {
+                folder.keep();
+                System.err.println("go on        " + environment.goOn(folder.path()));
+            } else if (!finished) {
                 folder.discard();
             }
         }
-        folder.write(run, reproduce);
-        return run;
     }
 
     public Recipe recipe() {

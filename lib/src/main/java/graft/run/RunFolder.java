@@ -3,12 +3,14 @@ package graft.run;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import graft.AtomicFile;
 import graft.InputException;
 import graft.data.Split;
 import graft.eval.Predictions;
 import graft.eval.Submission;
-import graft.torch.Libtorch;
+import graft.train.Checkpoint;
 import graft.train.History;
 import graft.train.Recipe;
 
@@ -24,7 +26,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,23 +33,30 @@ import java.util.stream.Stream;
 
 /**
  * The folder of one run: {@code recipe.json}, {@code environment.json}, {@code split.csv}, {@code history.csv}, {@code metrics.json},
- * {@code predictions.csv}, {@code submission.csv} where there are test pictures, {@code checkpoint/}, {@code report.html}. As long as a file
- * {@code unfinished} lies beside them, not all of them are there.
+ * {@code predictions.csv}, {@code submission.csv} where there are test pictures, {@code checkpoint/}, {@code report.html}. The first two are there from
+ * the beginning. As long as a file {@code unfinished} lies beside them, not all the others are, and the run can be taken up again.
  */
 final class RunFolder {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss");
 
     /** What the report, the pictures in it and the tables may take, beside the weights, in bytes. */
     private static final long ROOM = 16L << 20;
+    private static final String RECIPE = "recipe.json";
+    private static final String ENVIRONMENT = "environment.json";
+    private static final String REPORT = "report.html";
     /** Lies in the folder as long as the run has not finished. */
     private static final String UNFINISHED = "unfinished";
 
     private final Path path;
     private final List<Path> made;
+    private final boolean resumed;
+    private final RunLock lock;
 
-    private RunFolder(Path path, List<Path> made) {
+    private RunFolder(Path path, List<Path> made, boolean resumed, RunLock lock) {
         this.path = path;
         this.made = made;
+        this.resumed = resumed;
+        this.lock = lock;
     }
 
     /**
@@ -76,12 +84,53 @@ final class RunFolder {
             }
             requireRoom(path, recipe, made);
             Files.writeString(path.resolve(UNFINISHED), "This run has not finished.\n", StandardOpenOption.CREATE_NEW);
+            return new RunFolder(path, made, false, RunLock.of(path.resolve(UNFINISHED)));
         } catch (FileAlreadyExistsException taken) {
             throw new InputException("--out " + path + " is in use by another run; give a folder that is new or empty", taken);
         } catch (IOException unwritable) {
             throw new InputException("--out " + path + " cannot be written (" + reason(unwritable) + "); give a folder that you may write to", unwritable);
         }
-        return new RunFolder(path, made);
+    }
+
+    /**
+     * Takes up the folder of an unfinished run.
+     *
+     * @throws InputException if there is none, it is finished, or another process is at work on it
+     */
+    static RunFolder resume(Path path) {
+        if (!Files.isRegularFile(path.resolve(RECIPE)) || !Files.isRegularFile(path.resolve(ENVIRONMENT))) {
+            throw new InputException("--resume " + path + " is no run's folder (" + RECIPE + " or " + ENVIRONMENT + " is missing); give that of an unfinished run, such as runs/quickstart/…");
+        }
+        if (!Files.isRegularFile(path.resolve(UNFINISHED))) {
+            throw new InputException("--resume " + path + " is finished, and its results are in " + path.resolve(REPORT) + "; without --resume, the experiment is run again");
+        }
+        try {
+            return new RunFolder(path, List.of(), true, RunLock.of(path.resolve(UNFINISHED)));
+        } catch (IOException unwritable) {
+            throw new InputException("--resume " + path + " cannot be written (" + reason(unwritable) + "); give a folder that you may write to", unwritable);
+        }
+    }
+
+    /** Writes what {@link #resume} needs. */
+    void begin(Recipe recipe, Environment environment) {
+        json(RECIPE, recipe.toJson());
+        json(ENVIRONMENT, environment.toJson());
+    }
+
+    JsonObject recipe() {
+        return read(RECIPE);
+    }
+
+    Environment environment() {
+        return Environment.fromJson(path.resolve(ENVIRONMENT), read(ENVIRONMENT));
+    }
+
+    private JsonObject read(String name) {
+        try {
+            return JsonParser.parseString(Files.readString(path.resolve(name))).getAsJsonObject();
+        } catch (IOException | JsonParseException | IllegalStateException damaged) {
+            throw new InputException(path.resolve(name) + " cannot be read, so that the run cannot go on; begin a new one", damaged);
+        }
     }
 
     /** Refuses an {@code --out} that is a file or holds something. */
@@ -139,25 +188,52 @@ final class RunFolder {
         }
     }
 
-    /** Takes back what {@link #create} made, after a run that came to nothing. */
+    /** Takes back what {@link #create} and {@link #begin} made, after a run that came to nothing. */
     void discard() {
+        lock.close();
         try {
-            Files.deleteIfExists(path.resolve(UNFINISHED));
+            for (String file : List.of(RECIPE, ENVIRONMENT, UNFINISHED)) {
+                Files.deleteIfExists(path.resolve(file));
+            }
             delete(made);
         } catch (IOException left) {
             System.err.println("graft: " + path + " is left behind (" + reason(left) + ")");
         }
     }
 
+    /** Leaves an interrupted or failed run as it is, for {@link #resume}. */
+    void keep() {
+        lock.close();
+    }
+
     Path path() {
         return path;
     }
 
-    void write(Run run, String reproduce) {
+    /** Where the trainings keep their checkpoints, each in a folder of its own, and at the end the trained model is written. */
+    Path checkpoints() {
+        return path.resolve("checkpoint");
+    }
+
+    /** Whether it was there before, or a training has a checkpoint in it: then it is not to be discarded. */
+    boolean isWorthKeeping() {
+        return resumed || !checkpointFolders().isEmpty();
+    }
+
+    private List<Path> checkpointFolders() {
+        if (!Files.isDirectory(checkpoints())) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(checkpoints())) {
+            return all.filter(Checkpoint::isIn).toList();
+        } catch (IOException unreadable) {
+            throw new InputException(checkpoints() + " cannot be read (" + reason(unreadable) + "); give a folder that you may read", unreadable);
+        }
+    }
+
+    /** Writes the results; from then on the run is finished. */
+    void write(Run run, Environment environment) {
         Recipe recipe = run.recipe();
-        json("recipe.json", recipe.toJson());
-        Map<String, String> environment = environment(recipe, reproduce);
-        json("environment.json", new GsonBuilder().create().toJsonTree(environment));
         Split.writeCsv(path.resolve("split.csv"), run.folds(), recipe.data().test(), recipe.data().classes());
         History.writeCsv(path.resolve("history.csv"), run.histories());
         json("metrics.json", metrics(run));
@@ -168,26 +244,29 @@ final class RunFolder {
             Submission.write(submission, recipe.data().sampleSubmission(), predictions.get("test"));
             Submission.check(submission, recipe.data().sampleSubmission(), predictions.get("test"));
         }
-        run.classifier().saveFolder(path.resolve("checkpoint"));
-        RunReport.write(path.resolve("report.html"), run, environment, reproduce);
+        run.classifier().saveFolder(checkpoints());
+        RunReport.write(path.resolve(REPORT), run, environment);
+        lock.close();
         try {
             Files.delete(path.resolve(UNFINISHED));
+            for (Path folder : checkpointFolders()) {
+                Checkpoint.delete(folder);
+                deleteEmpty(folder.getParent());
+            }
         } catch (IOException unwritable) {
             throw new InputException(path + " cannot be written (" + reason(unwritable) + "); give a folder that you may write to", unwritable);
         }
     }
 
-    private static Map<String, String> environment(Recipe recipe, String reproduce) {
-        Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("graft", Version.text());
-        environment.put("libtorch", Libtorch.version());
-        environment.put("java", System.getProperty("java.vendor") + " " + System.getProperty("java.version"));
-        environment.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", " + System.getProperty("os.arch"));
-        environment.put("device", "cpu, " + Runtime.getRuntime().availableProcessors() + " processors");
-        environment.put("time", LocalDateTime.now().toString());
-        environment.put("data", recipe.data().root().toString());
-        environment.put("command", reproduce);
-        return environment;
+    /** The folder around a backbone's trainings, when the last of them is gone. */
+    private void deleteEmpty(Path folder) throws IOException {
+        if (!folder.equals(checkpoints())) {
+            try {
+                Files.deleteIfExists(folder);
+            } catch (DirectoryNotEmptyException others) {
+                // Another training's checkpoint is in it.
+            }
+        }
     }
 
     private static JsonObject metrics(Run run) {

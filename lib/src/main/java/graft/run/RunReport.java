@@ -17,7 +17,7 @@ final class RunReport {
 
     private RunReport() { }
 
-    static void write(Path file, Run run, Map<String, String> environment, String reproduce) {
+    static void write(Path file, Run run, Environment environment) {
         Recipe recipe = run.recipe();
         ImageFolder data = recipe.data();
         Map<String, String> facts = new LinkedHashMap<>();
@@ -28,9 +28,9 @@ final class RunReport {
         facts.put("unreadable, left out", Integer.toString(data.unreadable().size()));
         facts.put("split", recipe.split().toString());
         ReportContent content = ReportContent.of(recipe.name(), String.join(" and ", run.members().keySet()) + " on " + data.name() + ", recipe " + recipe.hash())
-            .commandLine(reproduce)
+            .commandLine(environment.command())
             .recipe(new Gson().fromJson(recipe.toJson(), new TypeToken<LinkedHashMap<String, Object>>() { }.getType()))
-            .environment(environment)
+            .environment(environment.facts())
             .data(facts)
             .published(run.published());
         for (var history : run.curveHistories().entrySet()) {

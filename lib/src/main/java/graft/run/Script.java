@@ -4,12 +4,14 @@ import graft.InputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /**
  * What all scripts share: options are parsed, help is printed, and bad input ends in one sentence on standard error and status 2.
@@ -18,31 +20,43 @@ import java.util.concurrent.TimeUnit;
 public final class Script {
     private static final int BAD_INPUT = 2;
     private static final int INTERRUPTED = 130;
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int SIGNALLED = 128;
+    private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
     private Script() { }
 
-    /** Runs a script and ends the process with its status. */
+    /**
+     * Runs a script and ends the process with its status. Ctrl-C, SIGTERM and the end of the terminal end the script as any interrupt does: what it is at
+     * work on is saved, and the status is 128 and the signal's number. A second one ends the process at once.
+     */
     public static void main(Callable<Integer> script, Object options, String name, String description, String... arguments) {
-        CountDownLatch ended = new CountDownLatch(1);
+        AtomicInteger stopped = new AtomicInteger();
         Thread caller = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(caller, ended)));
+        for (String signal : SIGNALS) {
+            onSignal(signal, number -> {
+                stopped.compareAndSet(0, SIGNALLED + number);
+                SIGNALS.forEach(Script::endAtOnce);
+                caller.interrupt();
+            });
+        }
         int status = run(script, options, name, description, arguments);
-        ended.countDown();
-        System.exit(status);
+        System.exit(stopped.get() == 0 ? status : stopped.get());
     }
 
-    /** Ctrl-C: the script ends as at any interrupt. libtorch aborts if the process ends while threads are at work in it. */
-    private static void stop(Thread script, CountDownLatch ended) {
-        if (ended.getCount() > 0) {
-            script.interrupt();
-        }
+    /** Not by a shutdown hook: libtorch aborts if the process ends while threads are at work in it, and all the rest of Java shuts down too. */
+    private static void onSignal(String name, IntConsumer action) {
         try {
-            if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("graft: stopped in the middle of its work");
-            }
-        } catch (InterruptedException impatient) {
-            Thread.currentThread().interrupt();
+            Signal.handle(new Signal(name), signal -> action.accept(signal.getNumber()));
+        } catch (IllegalArgumentException unknown) {
+            // Windows knows no HUP, and java -Xrs leaves all signals to the system.
+        }
+    }
+
+    private static void endAtOnce(String name) {
+        try {
+            Signal.handle(new Signal(name), SignalHandler.SIG_DFL);
+        } catch (IllegalArgumentException unknown) {
+            // As above.
         }
     }
 

@@ -12,6 +12,7 @@ import com.google.gson.stream.JsonWriter;
 import graft.InputException;
 import graft.torch.StateDict;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Where one training stands, complete: a training that is killed and goes on from its last checkpoint ends with the same bits as
@@ -55,8 +57,8 @@ public record Checkpoint(String recipe, int epoch, int step, Map<String, Double>
     private static final Gson GSON = new GsonBuilder().registerTypeAdapter(double.class, ANY_DOUBLE).registerTypeAdapter(Double.class, ANY_DOUBLE).create();
 
     public Checkpoint {
-        numbers = Collections.unmodifiableMap(new LinkedHashMap<>(numbers));
-        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        numbers = Collections.unmodifiableMap(new TreeMap<>(numbers)); // sorted, so that equal checkpoints are equal files
+        tensors = Collections.unmodifiableMap(new TreeMap<>(tensors));
         for (String group : tensors.keySet()) {
             if (group.isEmpty() || group.contains("/")) {
                 throw new IllegalArgumentException("a group called " + group);
@@ -133,6 +135,11 @@ public record Checkpoint(String recipe, int epoch, int step, Map<String, Double>
         Map<String, Double> numbers = GSON.fromJson(json.get("numbers"), new TypeToken<LinkedHashMap<String, Double>>() { }.getType());
         return new Checkpoint(own, json.get("epoch").getAsInt(), json.get("step").getAsInt(), numbers, history, json.get("best").getAsInt(),
             json.get("finished").getAsBoolean(), tensors);
+    }
+
+    /** Whether a checkpoint is in {@code folder}, good or not. */
+    public static boolean isIn(Path folder) {
+        return Files.isRegularFile(folder.resolve(CheckpointFolder.DESCRIPTION));
     }
 
     /** Removes the checkpoint in {@code folder}, and the folder unless other things are in it. */

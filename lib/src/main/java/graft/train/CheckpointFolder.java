@@ -33,7 +33,7 @@ import java.util.concurrent.CancellationException;
  * at most files that nobody names: the next writer removes them.
  */
 final class CheckpointFolder {
-    private static final String DESCRIPTION = "checkpoint.json";
+    static final String DESCRIPTION = "checkpoint.json";
     private static final String TENSORS = ".safetensors";
     private static final String PART = ".part";
     private static final String SHA256 = "[0-9a-f]{64}";

@@ -78,7 +78,7 @@ class RunTest {
         }
         assertEquals(run.test().accuracy(), metrics.getAsJsonObject("test").get("accuracy").getAsDouble());
         assertEquals(Small.recipe().toJson(), json(run.folder().resolve("recipe.json")));
-        assertEquals(List.of("graft", "libtorch", "java", "system", "device", "time", "data", "command"), List.copyOf(json(run.folder().resolve("environment.json")).keySet()));
+        assertEquals(List.of("graft", "libtorch", "java", "system", "device", "time", "data", "pictures a class", "command", "published"), List.copyOf(json(run.folder().resolve("environment.json")).keySet()));
         Submission.check(run.folder().resolve("submission.csv"), java.util.Optional.empty(), run.result().predictions().get("test"));
         assertEquals(37, Files.readAllLines(run.folder().resolve("predictions.csv")).size());
         assertEquals(73, Files.readAllLines(run.folder().resolve("split.csv")).size());
@@ -224,20 +224,6 @@ class RunTest {
             assertTrue(made.stream().allMatch(folder -> Files.notExists(folder.path())));
             assertTrue(Files.notExists(Path.of("runs", name)));
         }
-    }
-
-    /** A run that comes to nothing leaves nothing that looks finished. */
-    @Test
-    void anInterruptedRunLeavesNothing() {
-        Progress interrupting = (name, total, unit) -> {
-            if (name.equals("training")) {
-                Thread.currentThread().interrupt();
-            }
-            return Progress.SILENT.start(name, total, unit);
-        };
-        Path out = folder.resolve("run");
-        assertThrows(InterruptedException.class, () -> Run.of(Small.recipe(), out, Published.none(), "", interrupting));
-        assertTrue(Files.notExists(out));
     }
 
     @Test

@@ -101,12 +101,6 @@ public final class BatchGradients implements AutoCloseable {
         return pictures.getShape().dimension() == 2 && pictures.getShape().get(0) * network.parameterCount() < LIGHT;
     }
 
-    /** The same by the thread that calls, in one pass: for heads, which take less time than handing their parts to threads. */
-    public List<NDArray> atOnce(NDManager to, NDArray inputs, long seed, Loss loss) {
-        Libtorch.oneThreadAnOperator();
-        return part(to, inputs, 0, Math.toIntExact(inputs.getShape().get(0)), seed, loss);
-    }
-
     /** Nobody may close the network or the arrays while a thread works with them, so that neither an interrupt nor a failure ends this wait. */
     private static void awaitAll(List<CompletableFuture<Void>> shares, GradientSum sum) throws InterruptedException {
         try {

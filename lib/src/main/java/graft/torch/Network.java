@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * A module loaded to be trained, all of it or some: its parameters and buffers as arrays that can be changed, its forward pass in

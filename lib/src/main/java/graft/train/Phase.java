@@ -126,7 +126,7 @@ final class Phase implements AutoCloseable {
                 int first = offset + begin;
                 NDArray inputs = together == count ? batch.inputs() : batch.inputs().get(new NDIndex("{}:{}", begin, end));
                 BatchGradients.Loss part = (outputs, at) -> loss.gradient(outputs, first + at);
-                List<NDArray> next = cut == trainee.stages() ? gradients.atOnce(step, inputs, seed + first, part) : gradients.of(step, inputs, size, seed + first, part);
+                List<NDArray> next = gradients.of(step, inputs, size, seed + first, part);
                 if (sum == null) {
                     sum = next;
                 } else {

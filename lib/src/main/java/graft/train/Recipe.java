@@ -290,6 +290,11 @@ public final class Recipe {
         return trainable;
     }
 
+    /** The network that a distillation learns from; {@code null} for none. */
+    public Member teacher() {
+        return teacher;
+    }
+
     public Optimizer optimizer() {
         return optimizer;
     }

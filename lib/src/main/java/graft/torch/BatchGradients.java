@@ -71,12 +71,11 @@ public final class BatchGradients implements AutoCloseable {
     public List<NDArray> of(NDManager to, NDArray pictures, int microBatch, long seed, Loss loss) throws InterruptedException {
         int batch = Math.toIntExact(pictures.getShape().get(0));
         if (light(pictures)) {
-            Libtorch.oneThreadAnOperator();
             return atOnce(to, pictures, seed, loss);
         }
         if (network.mixesPictures() || batch < processors || pictures.getShape().dimension() == 2) {
             Libtorch.allProcessorsAnOperator();
-            return atOnce(to, pictures, seed, loss);
+            return whole(to, pictures, seed, loss);
         }
         int together = Math.min(microBatch, (batch + processors - 1) / processors);
         int parts = (batch + together - 1) / together;
@@ -101,11 +100,18 @@ public final class BatchGradients implements AutoCloseable {
         return pictures.getShape().dimension() == 2 && pictures.getShape().get(0) * network.parameterCount() < LIGHT;
     }
 
+    /** The same by the thread that calls, in one pass: for heads, which take less time than handing their parts to threads. */
+    public List<NDArray> atOnce(NDManager to, NDArray inputs, long seed, Loss loss) {
+        Libtorch.oneThreadAnOperator();
+        return whole(to, inputs, seed, loss);
+    }
+
     /** Nobody may close the network or the arrays while a thread works with them, so that neither an interrupt nor a failure ends this wait. */
     private static void awaitAll(List<CompletableFuture<Void>> shares, GradientSum sum) throws InterruptedException {
         try {
             CompletableFuture.allOf(shares.toArray(CompletableFuture[]::new)).join();
         } catch (CompletionException failed) {
+            sum.discard();
             if (sum.failure() instanceof RuntimeException cause) {
                 throw cause;
             }
@@ -119,9 +125,14 @@ public final class BatchGradients implements AutoCloseable {
         }
     }
 
-    private List<NDArray> atOnce(NDManager to, NDArray pictures, long seed, Loss loss) {
+    private List<NDArray> whole(NDManager to, NDArray pictures, long seed, Loss loss) {
         GradientSum sum = new GradientSum(to, parameters.size());
-        add(sum, 0, to, pictures, Math.toIntExact(pictures.getShape().get(0)), seed, loss);
+        try {
+            add(sum, 0, to, pictures, Math.toIntExact(pictures.getShape().get(0)), seed, loss);
+        } catch (RuntimeException | Error failed) {
+            sum.discard();
+            throw failed;
+        }
         return sum.total();
     }
 

@@ -106,6 +106,7 @@ public final class BatchGradients implements AutoCloseable {
         try {
             CompletableFuture.allOf(shares.toArray(CompletableFuture[]::new)).join();
         } catch (CompletionException failed) {
+            sum.discard();
             if (sum.failure() instanceof RuntimeException cause) {
                 throw cause;
             }
@@ -121,7 +122,12 @@ public final class BatchGradients implements AutoCloseable {
 
     private List<NDArray> atOnce(NDManager to, NDArray pictures, long seed, Loss loss) {
         GradientSum sum = new GradientSum(to, parameters.size());
-        add(sum, 0, to, pictures, Math.toIntExact(pictures.getShape().get(0)), seed, loss);
+        try {
+            add(sum, 0, to, pictures, Math.toIntExact(pictures.getShape().get(0)), seed, loss);
+        } catch (RuntimeException | Error failed) {
+            sum.discard();
+            throw failed;
+        }
         return sum.total();
     }
 

@@ -77,6 +77,15 @@ final class GradientSum {
         return failure;
     }
 
+    /** Frees what was added: nobody wants a part of the sum. Called when no thread adds any more. */
+    synchronized void discard() {
+        for (NDArray array : total) {
+            if (array != null) {
+                array.close();
+            }
+        }
+    }
+
     /** The sum by every parameter, when all parts are added. */
     synchronized List<NDArray> total() {
         return Arrays.asList(total);

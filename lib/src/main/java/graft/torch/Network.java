@@ -214,7 +214,7 @@ public final class Network implements AutoCloseable {
             given.attach(step);
             given.setRequiresGradient(true);
             NDArray output = program.differentiate(step, "forward", List.of(given)).get(0);
-            return GRADIENTS.runAll(to, "gradients", Program.array(output), Program.array(loss.apply(output)), Program.arrays(List.of(given))).get(0);
+            return gradients(to, output, loss.apply(output), List.of(given)).get(0);
         }
     }
 

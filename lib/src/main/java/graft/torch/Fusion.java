@@ -1,7 +1,9 @@
 package graft.torch;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,23 +71,39 @@ final class Fusion {
     /** The steps that make {@code result} in a network of this precision, in an order in which they can run. */
     static Fusion of(Trace trace, Value result, Precision precision) {
         Fusion fusion = new Fusion();
-        for (Value value : trace.values()) {
+        List<Value> values = needed(trace, result);
+        for (Value value : values) {
             if (DROPS.contains(value.op()) || value.op().equals(Trace.FLOAT32) && precision == Precision.FLOAT32) {
                 fusion.sameAs.put(value, fusion.resolve(value.operands().get(0)));
             }
         }
         fusion.use(result);
-        for (Value value : trace.values()) {
+        for (Value value : values) {
             if (!fusion.sameAs.containsKey(value)) {
                 value.operands().forEach(fusion::use);
             }
         }
-        for (Value value : trace.values()) {
+        for (Value value : values) {
             if (!fusion.sameAs.containsKey(value)) {
                 fusion.place(value);
             }
         }
         return fusion;
+    }
+
+    /** What a result is made of, in order. libtorch's own removal of what nothing uses crashed on such code. */
+    private static List<Value> needed(Trace trace, Value result) {
+        Set<Value> found = new HashSet<>(Set.of(result));
+        List<Value> needed = new ArrayList<>();
+        for (int i = trace.values().size() - 1; i >= 0; i--) {
+            Value value = trace.values().get(i);
+            if (found.contains(value)) {
+                needed.add(value);
+                value.operands().stream().filter(Value.class::isInstance).forEach(operand -> found.add((Value) operand));
+            }
+        }
+        Collections.reverse(needed);
+        return needed;
     }
 
     List<Step> steps() {

@@ -15,6 +15,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The weights that a backbone starts from: published, from a file, or none yet. */
 public final class Weights {
@@ -24,6 +26,10 @@ public final class Weights {
     }
 
     private static final String UNTRAINED = "untrained, seed ";
+    private static final Pattern UNTRAINED_SIZE = Pattern.compile(UNTRAINED + "(-?[0-9]{1,18}), ([1-9][0-9]{0,3}) pixels");
+    /** Between the name of a file and that of the published weights whose preprocessing it has. */
+    private static final String AS = " as ";
+    private static final Pattern FILE_AS = Pattern.compile(".* [0-9a-f]{8}" + AS + "([A-Za-z0-9_]+)");
 
     /** Asked when somebody wants to know: the name of a file takes reading all of it. */
     private final Supplier<String> naming;
@@ -49,8 +55,13 @@ public final class Weights {
 
     /** Weights in a {@code .safetensors} or {@code .pth} file, with the preprocessing that the backbone's published weights have. */
     public static Weights file(String backbone, Path file) {
-        return new Weights(() -> file.getFileName() + " " + sha256(file).substring(0, 8), Pretrained.of(backbone), file,
-            (network, progress) -> StateDict.read(file), () -> true);
+        return file(Pretrained.of(backbone), file);
+    }
+
+    /** The same with the preprocessing of these published weights, which may be other ones than those that are taken when none are named. */
+    public static Weights file(Pretrained published, Path file) {
+        String as = published.equals(Pretrained.of(published.backbone())) ? "" : AS + published.weights();
+        return new Weights(() -> file.getFileName() + " " + sha256(file).substring(0, 8) + as, published, file, (network, progress) -> StateDict.read(file), () -> true);
     }
 
     private static String sha256(Path file) {
@@ -72,6 +83,11 @@ public final class Weights {
         return new Weights(() -> UNTRAINED + seed, Pretrained.of(backbone), null, (network, progress) -> random(network, seed), () -> true);
     }
 
+    /** The same for pictures of {@code size × size} pixels. */
+    public static Weights untrained(String backbone, long seed, int size) {
+        return new Weights(() -> UNTRAINED + seed + ", " + size + " pixels", Pretrained.of(backbone).sized(size), null, (network, progress) -> random(network, seed), () -> true);
+    }
+
     /**
      * The weights that have a {@link #name()}.
      *
@@ -80,7 +96,8 @@ public final class Weights {
      */
     public static Weights named(String backbone, String name, Path file) {
         if (file != null) {
-            Weights weights = file(backbone, file);
+            Matcher as = FILE_AS.matcher(name);
+            Weights weights = as.matches() ? file(Pretrained.of(backbone, as.group(1)), file) : file(backbone, file);
             if (!weights.name().equals(name)) {
                 throw new InputException("the weights " + file + " of " + backbone + " were " + name + " and now are " + weights.name() + "; put the former file back");
             }
@@ -88,6 +105,10 @@ public final class Weights {
         }
         if (name.matches(UNTRAINED + "-?[0-9]{1,18}")) {
             return untrained(backbone, Long.parseLong(name.substring(UNTRAINED.length())));
+        }
+        Matcher sized = UNTRAINED_SIZE.matcher(name);
+        if (sized.matches()) {
+            return untrained(backbone, Long.parseLong(sized.group(1)), Integer.parseInt(sized.group(2)));
         }
         return Pretrained.all().stream().filter(one -> one.backbone().equals(backbone)).map(Weights::published).filter(one -> one.name().equals(name)).findFirst()
             .orElseThrow(() -> new InputException("no weights " + name + " of " + backbone + " are known; environment/jbang models lists those that are"));
@@ -147,6 +168,11 @@ public final class Weights {
         StateDict state = backbone.adapted(loader.load(backbone, progress));
         String bias = backbone.headPath() + ".bias";
         return state.contains(bias) ? Math.max(1, state.get(bias).count()) : 1000;
+    }
+
+    /** Whether they are random, so that their head can have any number of classes. */
+    public boolean untrained() {
+        return name().matches(UNTRAINED + "-?[0-9]{1,18}|" + UNTRAINED_SIZE);
     }
 
     /** Whether {@link #load} needs no download. */

@@ -1,5 +1,6 @@
 package graft.run;
 
+import graft.InputException;
 import graft.Progress;
 import graft.backbone.Backbone;
 import graft.data.Cache;
@@ -27,7 +28,33 @@ public final class Experiment {
      * @param published the documented figures
      */
     public static <O extends Options> void run(String name, String description, O options, Function<O, Recipe> recipe, Published published, String... arguments) {
-        Script.main(() -> run(name, options, recipe, published, arguments), options, name, description, arguments);
+        run(name, description, options, recipe, none -> null, published, arguments);
+    }
+
+    /**
+     * The same for an experiment that answers a question with {@code --variants}.
+     *
+     * @param variants makes the recipes that answer it
+     */
+    public static <O extends Options> void run(String name, String description, O options, Function<O, Recipe> recipe, Function<O, Variants> variants, Published published, String... arguments) {
+        Script.main(() -> options.variants() ? run(name, options, variants, arguments) : run(name, options, recipe, published, arguments), options, name, description, arguments);
+    }
+
+    static <O extends Options> int run(String name, O options, Function<O, Variants> variants, String... arguments) throws InterruptedException {
+        Variants all = variants.apply(options);
+        if (all == null) {
+            throw new InputException("--variants is not possible with " + name + ", which has none; leave it out");
+        }
+        if (options.dryRun()) {
+            throw new InputException("--variants and --dry-run do not go together; leave one of them out");
+        }
+        System.err.print(options.remark());
+        VariantResults results = all.run(options, line(name, arguments), new TerminalProgress());
+        System.out.println();
+        System.out.println(results);
+        System.out.println();
+        System.out.println("table        " + results.folder().resolve("variants.csv"));
+        return 0;
     }
 
     static <O extends Options> int run(String name, O options, Function<O, Recipe> recipe, Published published, String... arguments) throws InterruptedException {
@@ -42,8 +69,8 @@ public final class Experiment {
             return 0;
         }
         describe(checked);
-        String line = Stream.concat(Stream.of("environment/jbang", name), Stream.of(arguments)).map(Experiment::quoted).collect(Collectors.joining(" "));
-        Run run = Run.of(checked, options.out(), options.smoke() ? Published.none() : published, line, progress);
+        System.err.print(options.remark());
+        Run run = Run.of(checked, options.out(), options.smoke() ? Published.none() : published, line(name, arguments), progress);
         System.out.println();
         System.out.println(run.summary());
         System.out.println();
@@ -51,7 +78,13 @@ public final class Experiment {
         if (checked.data().root().startsWith(Cache.folder())) {
             System.out.println("your own     environment/jbang " + name + " --data FOLDER      FOLDER/<class>/*.jpg");
         }
+        options.finished(run);
         return 0;
+    }
+
+    /** The one line of shell that does it again. */
+    private static String line(String name, String... arguments) {
+        return Stream.concat(Stream.of("environment/jbang", name), Stream.of(arguments)).map(Experiment::quoted).collect(Collectors.joining(" "));
     }
 
     /** A word as a shell takes it. */

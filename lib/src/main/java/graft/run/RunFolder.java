@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  * {@code unfinished} lies beside them, not all of them are there.
  */
 final class RunFolder {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss");
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss");
 
     /** What the report, the pictures in it and the tables may take, beside the weights, in bytes. */
     private static final long ROOM = 16L << 20;

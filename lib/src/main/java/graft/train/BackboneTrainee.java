@@ -13,9 +13,11 @@ import graft.torch.StateDict;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -129,7 +131,16 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
     public float[][] judged(List<Picture> pictures, StateDict trained) throws InterruptedException {
         try (FineTuned model = trainsBody() ? new FineTuned(() -> recipe.create(member), trained, recipe.precision(), preprocessing.mean(), preprocessing.std())
             : FineTuned.on(features(stages()), () -> recipe.create(member), trained, recipe.precision())) {
-            return model.logits(pictures, recipe.evaluate(), trainsBody() ? Progress.SILENT : progress);
+            Progress told = trainsBody() ? Progress.SILENT : progress;
+            if (recipe.test().equals(recipe.evaluate())) {
+                return model.logits(pictures, recipe.evaluate(), told);
+            }
+            Set<Picture> test = Set.copyOf(recipe.data().test());
+            List<Picture> seen = pictures.stream().filter(picture -> !test.contains(picture)).toList();
+            List<Picture> unseen = pictures.stream().filter(test::contains).toList();
+            Iterator<float[]> validated = List.of(model.logits(seen, recipe.evaluate(), told)).iterator();
+            Iterator<float[]> tested = List.of(model.logits(unseen, recipe.test(), told)).iterator();
+            return pictures.stream().map(picture -> (test.contains(picture) ? tested : validated).next()).toArray(float[][]::new);
         }
     }
 
@@ -147,8 +158,13 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
         if (epochs.length == 0 || cut(stages()) == 0) {
             return;
         }
-        List<Picture> everything = Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).toList();
-        features(stages()).prepare(everything, recipe.evaluate(), 0, 0, progress);
+        if (recipe.test().equals(recipe.evaluate())) {
+            List<Picture> everything = Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).toList();
+            features(stages()).prepare(everything, recipe.evaluate(), 0, 0, progress);
+        } else {
+            features(stages()).prepare(recipe.data().train(), recipe.evaluate(), 0, 0, progress);
+            features(stages()).prepare(recipe.data().test(), recipe.test(), 0, 0, progress);
+        }
         for (int epoch : recipe.train().random() ? epochs : new int[1]) {
             features(stages()).prepare(recipe.data().train(), recipe.train(), recipe.seed(), epoch, progress);
         }

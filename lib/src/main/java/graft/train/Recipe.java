@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +49,8 @@ public final class Recipe {
     Split split = Split.folds(5);
     Pipeline train = Pipeline.of(Transforms.resize(256), Transforms.centerCrop(224));
     Pipeline evaluate = train;
+    /** Null for that of validation. */
+    Pipeline test;
     Head head = Head.linear();
     Double dropPath;
     Double dropout;
@@ -68,6 +71,8 @@ public final class Recipe {
     int batch = 32;
     long seed;
     Precision precision = Precision.FLOAT32;
+    /** Null for a recipe that means what it says. */
+    String shrunkFrom;
 
     private Recipe(String name, ImageFolder data) {
         this.name = name;
@@ -139,6 +144,25 @@ public final class Recipe {
     /** What validation and test pictures go through. */
     public Recipe evaluate(Transform... transforms) {
         return change(recipe -> recipe.evaluate = Pipeline.of(transforms));
+    }
+
+    /** What test pictures, and those that the trained network is asked about later, go through, where that is something else than for validation. */
+    public Recipe test(Transform... transforms) {
+        return change(recipe -> recipe.test = Pipeline.of(transforms));
+    }
+
+    /** The same recipe for pictures of another size: every size in its transforms becomes so many times as large, rounded. */
+    public Recipe scaled(double factor) {
+        return change(recipe -> {
+            recipe.train = train.scaled(factor);
+            recipe.evaluate = evaluate.scaled(factor);
+            recipe.test = test == null ? null : test.scaled(factor);
+        });
+    }
+
+    /** Says of which recipe this is a small form, by that one's hash, which then counts for the hash of this one. */
+    public Recipe shrunkFrom(String hash) {
+        return change(recipe -> recipe.shrunkFrom = hash);
     }
 
     /** The new head on the backbone; a linear one unless told otherwise. */
@@ -270,6 +294,11 @@ public final class Recipe {
         return evaluate;
     }
 
+    /** That of validation unless told otherwise. */
+    public Pipeline test() {
+        return test == null ? evaluate : test;
+    }
+
     public int epochs() {
         return epochs;
     }
@@ -292,6 +321,11 @@ public final class Recipe {
 
     public Optimizer optimizer() {
         return optimizer;
+    }
+
+    /** The network that is learned from, if there is one. */
+    public Optional<Member> teacher() {
+        return Optional.ofNullable(teacher);
     }
 
     /** A new description of a backbone with this recipe's head, for its classes. */

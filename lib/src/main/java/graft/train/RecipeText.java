@@ -15,6 +15,9 @@ final class RecipeText {
         line(text, "split", recipe.split.toString());
         line(text, "train", steps(recipe.train));
         line(text, "evaluate", steps(recipe.evaluate));
+        if (recipe.test != null) {
+            line(text, "test", steps(recipe.test));
+        }
         recipe.members.forEach(member -> line(text, "backbone", member.backbone() + ", " + member.weights().name()));
         if (recipe.members.size() > 1) {
             line(text, "joined", recipe.join.toString());
@@ -49,6 +52,9 @@ final class RecipeText {
         line(text, "epochs", recipe.epochs + ", batch " + recipe.batch + (recipe.accumulate > 1 ? " × " + recipe.accumulate : ""));
         line(text, "seed", Long.toString(recipe.seed));
         line(text, "precision", recipe.precision.toString());
+        if (recipe.shrunkFrom != null) {
+            line(text, "smoke", "a small form of " + recipe.name + ", " + recipe.shrunkFrom);
+        }
         return text.toString().stripTrailing();
     }
 

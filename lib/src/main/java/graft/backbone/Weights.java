@@ -10,6 +10,7 @@ import graft.torch.StateTensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
@@ -25,11 +26,19 @@ public final class Weights {
         StateDict load(Backbone backbone, Progress progress) throws InterruptedException;
     }
 
+    /** Where weights come from that have yet to be trained. */
+    @FunctionalInterface
+    public interface Training {
+        /** Every entry of the backbone with its head. */
+        StateDict run(Progress progress) throws InterruptedException;
+    }
+
     private static final String UNTRAINED = "untrained, seed ";
     private static final Pattern UNTRAINED_SIZE = Pattern.compile(UNTRAINED + "(-?[0-9]{1,18}), ([1-9][0-9]{0,3}) pixels");
     /** Between the name of a file and that of the published weights whose preprocessing it has. */
     private static final String AS = " as ";
     private static final Pattern FILE_AS = Pattern.compile(".* [0-9a-f]{8}" + AS + "([A-Za-z0-9_]+)");
+    private static final Pattern DIVIDED = Pattern.compile("(.*), pictures divided by ([0-9]{1,9})");
 
     /** Asked when somebody wants to know: the name of a file takes reading all of it. */
     private final Supplier<String> naming;
@@ -89,12 +98,50 @@ public final class Weights {
     }
 
     /**
+     * Weights that a training gives; it is carried out when they are first needed, and once.
+     *
+     * @param name what decides them
+     */
+    public static Weights trained(String name, Pretrained preprocessing, Training training) {
+        StateDict[] kept = new StateDict[1];
+        return new Weights(() -> name, preprocessing, null, (backbone, progress) -> {
+            if (kept[0] == null) {
+                kept[0] = training.run(progress);
+            }
+            return kept[0];
+        }, () -> true);
+    }
+
+    /**
+     * The same on wrongly prepared pictures: divided by so many once more before they are normalised, so that {@code 255} gives the network what it sees when a
+     * program scales its pictures to 0 … 1 for a network that scales them itself.
+     */
+    public Weights dividedBy(int divisor) {
+        if (divisor < 1) {
+            throw new InputException("pictures divided by " + divisor + " are none; 1 or more, such as 255, would be right");
+        }
+        Pretrained wrong = new Pretrained(preprocessing.backbone(), preprocessing.weights(), preprocessing.address(), preprocessing.sha256(), preprocessing.licence(),
+            preprocessing.resize(), preprocessing.crop(), preprocessing.interpolation(), times(preprocessing.mean(), divisor), times(preprocessing.std(), divisor),
+            Double.NaN, Double.NaN);
+        return new Weights(() -> name() + ", pictures divided by " + divisor, wrong, file, loader, here);
+    }
+
+    /** {@code (x / d − mean) / std = (x − d·mean) / (d·std)}. */
+    private static List<Float> times(List<Float> colours, int divisor) {
+        return colours.stream().map(value -> value * divisor).toList();
+    }
+
+    /**
      * The weights that have a {@link #name()}.
      *
      * @param file where they are, if they were in a file; else {@code null}
      * @throws InputException if there are none of that name, or the file holds others
      */
     public static Weights named(String backbone, String name, Path file) {
+        Matcher divided = DIVIDED.matcher(name);
+        if (divided.matches()) {
+            return named(backbone, divided.group(1), file).dividedBy(Integer.parseInt(divided.group(2)));
+        }
         if (file != null) {
             Matcher as = FILE_AS.matcher(name);
             Weights weights = as.matches() ? file(Pretrained.of(backbone, as.group(1)), file) : file(backbone, file);

@@ -170,9 +170,9 @@ public class Options {
     public Recipe apply(Recipe recipe) {
         Recipe changed = recipe;
         for (String name : WeightFiles.parse(weights).keySet()) {
-            if (!smoke && !variants && recipe.members().stream().noneMatch(member -> member.backbone().equals(name.replaceFirst("\\..*", "")))) {
+            if (!smoke && !variants && !recipe.backbones().contains(name.replaceFirst("\\..*", ""))) {
                 throw new InputException("--weights names " + name + ", which is no backbone of this experiment: it uses "
-                    + String.join(" and ", recipe.members().stream().map(Recipe.Member::backbone).toList()));
+                    + String.join(" and ", recipe.backbones()));
             }
         }
         if (trainable != null) {

@@ -111,7 +111,7 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
         if (cut == 0) {
             return new PictureInputs(pictures, recipe.train(), recipe.mixing, preprocessing, recipe.data().classes().size(), recipe.seed());
         }
-        return new RowInputs(pictures, (asked, epoch) -> features(cut).of(asked, recipe.train(), recipe.seed(), epoch, progress), shape(cut));
+        return new RowInputs(pictures, (asked, epoch) -> features(cut).of(asked, recipe.train(), recipe.seed(), epoch, epochByEpoch() ? Progress.SILENT : progress), shape(cut));
     }
 
     @Override
@@ -146,14 +146,22 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
 
     @Override
     public NDArray teacher(NDManager to, NDArray inputs) throws InterruptedException {
+        loadTeacher();
+        return teacher.logits(to, inputs);
+    }
+
+    /** It may have to be trained first. */
+    private void loadTeacher() throws InterruptedException {
         if (teacher == null) {
             teacher = Teacher.load(recipe.teacher, recipe.data().classes().size(), recipe.precision(), preprocessing, progress);
         }
-        return teacher.logits(to, inputs);
     }
 
     /** Computes all views that the epochs which train the head alone will ask for, so that each is made in one go, whatever folds there are. */
     void prepare() throws InterruptedException {
+        if (recipe.loss.distils()) {
+            loadTeacher();
+        }
         int[] epochs = IntStream.range(0, recipe.epochs()).filter(epoch -> recipe.trainable().firstStage(epoch, stages()) == stages()).toArray();
         if (epochs.length == 0 || cut(stages()) == 0) {
             return;
@@ -165,9 +173,14 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
             features(stages()).prepare(recipe.data().train(), recipe.evaluate(), 0, 0, progress);
             features(stages()).prepare(recipe.data().test(), recipe.test(), 0, 0, progress);
         }
-        for (int epoch : recipe.train().random() ? epochs : new int[1]) {
+        for (int epoch : !recipe.train().random() ? new int[1] : epochByEpoch() ? new int[0] : epochs) {
             features(stages()).prepare(recipe.data().train(), recipe.train(), recipe.seed(), epoch, progress);
         }
+    }
+
+    /** A training that may end early asks for the views of its epochs as it comes to them. */
+    private boolean epochByEpoch() {
+        return recipe.patience > 0 && recipe.train().random();
     }
 
     /** Whether any epoch trains more than the head. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Everything that decides a result: data, split, transforms, backbones and their weights, optimizer, schedule, epochs, seed,
@@ -61,6 +62,8 @@ public final class Recipe {
     Schedule schedule = Schedule.cosine();
     Loss loss = Loss.crossEntropy();
     Member teacher;
+    /** How the teacher is trained first; null where its weights are there. */
+    Recipe lesson;
     Ensemble join = Ensemble.LINEAR;
     List<BatchTransform> mixing = List.of();
     int accumulate = 1;
@@ -89,8 +92,22 @@ public final class Recipe {
         copy.members = members;
         RecipePart.ALL.forEach(part -> part.copy(this, copy));
         copy.teacher = teacher;
+        copy.lesson = lesson;
         change.accept(copy);
+        if (copy.lesson != null && (copy.data != data || copy.seed != seed || !copy.split.equals(split))) {
+            copy.teach(copy.lesson);
+        }
         return copy;
+    }
+
+    /** The teacher's recipe, with the pictures, the split and the seed of this one: it must not learn from what its pupil is judged by. */
+    private void teach(Recipe first) {
+        Member own = first.members.get(0);
+        Recipe same = first.data(data).split(split).seed(seed);
+        boolean known = lesson != null && same.hash().equals(lesson.hash()); // It may have been trained already.
+        lesson = same;
+        teacher = known ? teacher : new Member(own.backbone(), Weights.trained("trained by recipe " + same.hash(), own.weights().preprocessing(),
+            progress -> Fit.of(same, null, progress).members().get(own.backbone()).weights()));
     }
 
     /** Other pictures, everything else as it is. */
@@ -218,7 +235,33 @@ public final class Recipe {
     /** The network that a {@link Distillation} learns from; trained on the same classes before. */
     public Recipe teacher(String backbone, Weights weights) {
         Backbones.create(backbone, 1);
-        return change(recipe -> recipe.teacher = new Member(backbone, weights));
+        return change(recipe -> {
+            recipe.lesson = null;
+            recipe.teacher = new Member(backbone, weights);
+        });
+    }
+
+    /**
+     * The same, trained first, by a recipe of its own.
+     *
+     * @param first of one backbone with a linear head; it is given this recipe's pictures, split and seed, now and when they change
+     */
+    public Recipe teacher(Recipe first) {
+        if (first.members.size() != 1 || !(first.head instanceof Head.Linear)) {
+            throw new InputException("the teacher's recipe " + first.name + " has " + first.members.size() + " backbones and a " + first.head + "; one with a linear head would be right");
+        }
+        return change(recipe -> {
+            recipe.lesson = null;
+            recipe.teach(first);
+        });
+    }
+
+    /** Without a teacher, to learn from the labels alone. */
+    public Recipe withoutTeacher() {
+        return change(recipe -> {
+            recipe.lesson = null;
+            recipe.teacher = null;
+        });
     }
 
     /** Batches are mixed, each by one of these. The backbone then sees mixed pictures, so that no features are kept. */
@@ -276,6 +319,11 @@ public final class Recipe {
 
     public List<Member> members() {
         return members;
+    }
+
+    /** The names of all backbones that take part, the teacher's last. */
+    public List<String> backbones() {
+        return Stream.concat(members.stream(), Stream.ofNullable(teacher)).map(Member::backbone).distinct().toList();
     }
 
     public Ensemble join() {
@@ -345,6 +393,7 @@ public final class Recipe {
             recipe.trainable = Trainable.all();
             recipe.rules = List.of();
             recipe.loss = Loss.crossEntropy();
+            recipe.lesson = null;
             recipe.teacher = null;
             recipe.mixing = List.of();
             recipe.ema = null;

@@ -29,7 +29,7 @@ final class RecipeText {
         line(text, "schedule", recipe.schedule.toString());
         line(text, "loss", recipe.loss.toString());
         if (recipe.teacher != null) {
-            line(text, "teacher", recipe.teacher.backbone() + ", " + recipe.teacher.weights().name());
+            line(text, "teacher", recipe.teacher.backbone() + ", " + recipe.teacher.weights().name() + (recipe.lesson == null ? "" : ", of " + recipe.lesson.members.get(0).weights().name()));
         }
         if (!recipe.mixing.isEmpty()) {
             line(text, "mixing", recipe.mixing.stream().map(Object::toString).collect(Collectors.joining(" or ")));

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import graft.InputException;
 import graft.data.Image;
 import graft.data.Mix;
@@ -113,6 +114,24 @@ public final class Pipeline {
             json.add(object);
         }
         return json;
+    }
+
+    /** The same steps with every size in pixels so many times as large, rounded; at least 1. */
+    public Pipeline scaled(double factor) {
+        JsonArray json = toJson();
+        for (JsonElement step : json) {
+            step.getAsJsonObject().entrySet().stream().filter(argument -> argument.getKey().equals("size")).forEach(argument -> argument.setValue(scaled(argument.getValue(), factor)));
+        }
+        return fromJson(json);
+    }
+
+    private static JsonElement scaled(JsonElement size, double factor) {
+        if (size.isJsonArray()) {
+            JsonArray sides = new JsonArray();
+            size.getAsJsonArray().forEach(side -> sides.add(scaled(side, factor)));
+            return sides;
+        }
+        return new JsonPrimitive(Math.max(1, Math.round(size.getAsInt() * factor)));
     }
 
     /**

@@ -85,6 +85,11 @@ public record Pretrained(String backbone, String weights, URI address, String sh
         return of(backbone, BUILTIN);
     }
 
+    /** The same for pictures of another size: the resize in proportion to the crop. */
+    Pretrained sized(int pixels) {
+        return new Pretrained(backbone, weights, address, sha256, licence, Math.max(pixels, Math.round((float) resize * pixels / crop)), pixels, interpolation, mean, std, top1, top5);
+    }
+
     /** Whether they are inside the library and need no network. */
     public boolean builtIn() {
         return weights.equals(BUILTIN);

@@ -10,11 +10,14 @@ import graft.torch.StateTensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The weights that a backbone starts from: published, from a file, or none yet. */
 public final class Weights {
@@ -23,7 +26,19 @@ public final class Weights {
         StateDict load(Backbone backbone, Progress progress) throws InterruptedException;
     }
 
+    /** Where weights come from that have yet to be trained. */
+    @FunctionalInterface
+    public interface Training {
+        /** Every entry of the backbone with its head. */
+        StateDict run(Progress progress) throws InterruptedException;
+    }
+
     private static final String UNTRAINED = "untrained, seed ";
+    private static final Pattern UNTRAINED_SIZE = Pattern.compile(UNTRAINED + "(-?[0-9]{1,18}), ([1-9][0-9]{0,3}) pixels");
+    /** Between the name of a file and that of the published weights whose preprocessing it has. */
+    private static final String AS = " as ";
+    private static final Pattern FILE_AS = Pattern.compile(".* [0-9a-f]{8}" + AS + "([A-Za-z0-9_]+)");
+    private static final Pattern DIVIDED = Pattern.compile("(.*), pictures divided by ([0-9]{1,9})");
 
     /** Asked when somebody wants to know: the name of a file takes reading all of it. */
     private final Supplier<String> naming;
@@ -49,8 +64,13 @@ public final class Weights {
 
     /** Weights in a {@code .safetensors} or {@code .pth} file, with the preprocessing that the backbone's published weights have. */
     public static Weights file(String backbone, Path file) {
-        return new Weights(() -> file.getFileName() + " " + sha256(file).substring(0, 8), Pretrained.of(backbone), file,
-            (network, progress) -> StateDict.read(file), () -> true);
+        return file(Pretrained.of(backbone), file);
+    }
+
+    /** The same with the preprocessing of these published weights, which may be other ones than those that are taken when none are named. */
+    public static Weights file(Pretrained published, Path file) {
+        String as = published.equals(Pretrained.of(published.backbone())) ? "" : AS + published.weights();
+        return new Weights(() -> file.getFileName() + " " + sha256(file).substring(0, 8) + as, published, file, (network, progress) -> StateDict.read(file), () -> true);
     }
 
     private static String sha256(Path file) {
@@ -72,6 +92,45 @@ public final class Weights {
         return new Weights(() -> UNTRAINED + seed, Pretrained.of(backbone), null, (network, progress) -> random(network, seed), () -> true);
     }
 
+    /** The same for pictures of {@code size × size} pixels. */
+    public static Weights untrained(String backbone, long seed, int size) {
+        return new Weights(() -> UNTRAINED + seed + ", " + size + " pixels", Pretrained.of(backbone).sized(size), null, (network, progress) -> random(network, seed), () -> true);
+    }
+
+    /**
+     * Weights that a training gives; it is carried out when they are first needed, and once.
+     *
+     * @param name what decides them
+     */
+    public static Weights trained(String name, Pretrained preprocessing, Training training) {
+        StateDict[] kept = new StateDict[1];
+        return new Weights(() -> name, preprocessing, null, (backbone, progress) -> {
+            if (kept[0] == null) {
+                kept[0] = training.run(progress);
+            }
+            return kept[0];
+        }, () -> true);
+    }
+
+    /**
+     * The same on wrongly prepared pictures: divided by so many once more before they are normalised, so that {@code 255} gives the network what it sees when a
+     * program scales its pictures to 0 … 1 for a network that scales them itself.
+     */
+    public Weights dividedBy(int divisor) {
+        if (divisor < 1) {
+            throw new InputException("pictures divided by " + divisor + " are none; 1 or more, such as 255, would be right");
+        }
+        Pretrained wrong = new Pretrained(preprocessing.backbone(), preprocessing.weights(), preprocessing.address(), preprocessing.sha256(), preprocessing.licence(),
+            preprocessing.resize(), preprocessing.crop(), preprocessing.interpolation(), times(preprocessing.mean(), divisor), times(preprocessing.std(), divisor),
+            Double.NaN, Double.NaN);
+        return new Weights(() -> name() + ", pictures divided by " + divisor, wrong, file, loader, here);
+    }
+
+    /** {@code (x / d − mean) / std = (x − d·mean) / (d·std)}. */
+    private static List<Float> times(List<Float> colours, int divisor) {
+        return colours.stream().map(value -> value * divisor).toList();
+    }
+
     /**
      * The weights that have a {@link #name()}.
      *
@@ -79,8 +138,13 @@ public final class Weights {
      * @throws InputException if there are none of that name, or the file holds others
      */
     public static Weights named(String backbone, String name, Path file) {
+        Matcher divided = DIVIDED.matcher(name);
+        if (divided.matches()) {
+            return named(backbone, divided.group(1), file).dividedBy(Integer.parseInt(divided.group(2)));
+        }
         if (file != null) {
-            Weights weights = file(backbone, file);
+            Matcher as = FILE_AS.matcher(name);
+            Weights weights = as.matches() ? file(Pretrained.of(backbone, as.group(1)), file) : file(backbone, file);
             if (!weights.name().equals(name)) {
                 throw new InputException("the weights " + file + " of " + backbone + " were " + name + " and now are " + weights.name() + "; put the former file back");
             }
@@ -88,6 +152,10 @@ public final class Weights {
         }
         if (name.matches(UNTRAINED + "-?[0-9]{1,18}")) {
             return untrained(backbone, Long.parseLong(name.substring(UNTRAINED.length())));
+        }
+        Matcher sized = UNTRAINED_SIZE.matcher(name);
+        if (sized.matches()) {
+            return untrained(backbone, Long.parseLong(sized.group(1)), Integer.parseInt(sized.group(2)));
         }
         return Pretrained.all().stream().filter(one -> one.backbone().equals(backbone)).map(Weights::published).filter(one -> one.name().equals(name)).findFirst()
             .orElseThrow(() -> new InputException("no weights " + name + " of " + backbone + " are known; environment/jbang models lists those that are"));
@@ -147,6 +215,11 @@ public final class Weights {
         StateDict state = backbone.adapted(loader.load(backbone, progress));
         String bias = backbone.headPath() + ".bias";
         return state.contains(bias) ? Math.max(1, state.get(bias).count()) : 1000;
+    }
+
+    /** Whether they are random, so that their head can have any number of classes. */
+    public boolean untrained() {
+        return name().matches(UNTRAINED + "-?[0-9]{1,18}|" + UNTRAINED_SIZE);
     }
 
     /** Whether {@link #load} needs no download. */

@@ -61,6 +61,17 @@ public record Published(Map<String, Map<String, Range>> sets) {
         return with("test", metric, value);
     }
 
+    /** What was documented of one of several models ({@code resnet50 · test}), as figures of that alone ({@code test}); all of it where nothing was. */
+    public Published of(String member) {
+        Map<String, Map<String, Range>> own = new LinkedHashMap<>();
+        sets.forEach((set, figures) -> {
+            if (set.startsWith(member + " · ")) {
+                own.put(set.substring(member.length() + 3), figures);
+            }
+        });
+        return own.isEmpty() ? this : new Published(own);
+    }
+
     public Optional<Range> figure(String set, String metric) {
         return Optional.ofNullable(sets.getOrDefault(set, Map.of()).get(metric));
     }

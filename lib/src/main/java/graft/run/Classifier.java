@@ -54,7 +54,7 @@ public final class Classifier implements AutoCloseable {
         }
         StateDict joined = states.size() > 1 ? fit.result().weights() : new StateDict("joined");
         return new Classifier(new ClassifierFiles(
-            new ClassifierDescription(recipe.data().classes(), recipe.evaluate(), recipe.precision(), parts, recipe.join()), states, joined), folder);
+            new ClassifierDescription(recipe.data().classes(), recipe.test(), recipe.precision(), parts, recipe.join()), states, joined), folder);
     }
 
     /**

@@ -41,8 +41,8 @@ record Environment(Map<String, String> facts, Published published) {
             facts.put(UNREADABLE, "left out");
         }
         recipe.members().forEach(member -> addFile(facts, member.backbone(), member.weights()));
-        if (recipe.teacher() != null) {
-            addFile(facts, Recipe.TEACHER, recipe.teacher().weights());
+        if (recipe.teacher().isPresent()) {
+            addFile(facts, Recipe.TEACHER, recipe.teacher().get().weights());
         }
         facts.put(COMMAND, command);
         return new Environment(facts, published);

@@ -1,5 +1,6 @@
 package graft.run;
 
+import graft.InputException;
 import graft.Progress;
 import graft.backbone.Backbone;
 import graft.data.Cache;
@@ -27,20 +28,46 @@ public final class Experiment {
      * @param published the documented figures
      */
     public static <O extends Options> void run(String name, String description, O options, Function<O, Recipe> recipe, Published published, String... arguments) {
+        run(name, description, options, recipe, none -> null, published, arguments);
+    }
+
+    /**
+     * The same for an experiment that answers a question with {@code --variants}.
+     *
+     * @param variants makes the recipes that answer it
+     */
+    public static <O extends Options> void run(String name, String description, O options, Function<O, Recipe> recipe, Function<O, Variants> variants, Published published, String... arguments) {
         if (Resume.wanted(arguments)) {
             Resume resume = new Resume(arguments);
-            Script.main(() -> run(name, resume), resume, name, description, resume.own());
-        } else {
-            Script.main(() -> run(name, options, recipe, published, arguments), options, name, description, arguments);
+            Script.main(() -> run(name, options, resume), resume, name, description, resume.own());
+            return;
         }
+        Script.main(() -> options.variants() ? run(name, options, variants, arguments) : run(name, options, recipe, published, arguments), options, name, description, arguments);
+    }
+
+    static <O extends Options> int run(String name, O options, Function<O, Variants> variants, String... arguments) throws InterruptedException {
+        Variants all = variants.apply(options);
+        if (all == null) {
+            throw new InputException("--variants is not possible with " + name + ", which has none; leave it out");
+        }
+        if (options.dryRun()) {
+            throw new InputException("--variants and --dry-run do not go together; leave one of them out");
+        }
+        System.err.print(options.remark());
+        VariantResults results = all.run(options, line(name, arguments), new TerminalProgress());
+        System.out.println();
+        System.out.println(results);
+        System.out.println();
+        System.out.println("table        " + results.folder().resolve("variants.csv"));
+        return 0;
     }
 
     /** Goes on with an unfinished run. */
-    static int run(String name, Resume resume) throws InterruptedException {
+    static <O extends Options> int run(String name, O options, Resume resume) throws InterruptedException {
         Progress progress = new TerminalProgress();
         UnfinishedRun unfinished = resume.open(name, progress);
         describe(unfinished.recipe());
-        show(name, unfinished.run(progress));
+        show(name, options, unfinished.run(progress));
         return 0;
     }
 
@@ -56,12 +83,12 @@ public final class Experiment {
             return 0;
         }
         describe(checked);
-        String line = Stream.concat(Stream.of("environment/jbang", name), Stream.of(arguments)).map(Experiment::quoted).collect(Collectors.joining(" "));
-        show(name, Run.of(checked, options.out(), options.smoke() ? Published.none() : published, line, progress));
+        System.err.print(options.remark());
+        show(name, options, Run.of(checked, options.out(), options.smoke() ? Published.none() : published, line(name, arguments), progress));
         return 0;
     }
 
-    private static void show(String name, Run run) {
+    private static void show(String name, Options options, Run run) throws InterruptedException {
         System.out.println();
         System.out.println(run.summary());
         System.out.println();
@@ -69,6 +96,12 @@ public final class Experiment {
         if (run.recipe().data().root().startsWith(Cache.folder())) {
             System.out.println("your own     environment/jbang " + name + " --data FOLDER      FOLDER/<class>/*.jpg");
         }
+        options.finished(run);
+    }
+
+    /** The one line of shell that does it again. */
+    private static String line(String name, String... arguments) {
+        return Stream.concat(Stream.of("environment/jbang", name), Stream.of(arguments)).map(Experiment::quoted).collect(Collectors.joining(" "));
     }
 
     /** A word as a shell takes it. */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,6 +60,9 @@ public class Options {
     @Option(names = "--resume", paramLabel = "DIR", description = "goes on with the unfinished run in this folder; alone: everything else comes from that run's recipe")
     private Path resume;
 
+    @Option(names = "--variants", description = "run the recipe's variants, which answer what the report leaves open, and compare them")
+    private boolean variants;
+
     @Option(names = "--smoke", description = "seconds instead of minutes: few small pictures, small networks, two epochs; tests the way, not the result")
     private boolean smoke;
 
@@ -70,15 +74,20 @@ public class Options {
 
     /** The options as a notebook gives them; those in the environment variable {@code GRAFT_OPTIONS} come on top, and win. */
     public static Options of(String... arguments) {
+        return parsed(new Options(), arguments);
+    }
+
+    /** Fills options of an experiment's own as {@link #of} does. */
+    protected static <O extends Options> O parsed(O options, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         String more = System.getenv("GRAFT_OPTIONS");
         if (more != null && !more.isBlank()) {
             all.addAll(Arrays.asList(more.strip().split("\\s+")));
         }
-        Options options = new Options();
         Script.parse(options, all);
-        if (options.resume != null) {
-            throw new InputException("--resume " + options.resume + " is for scripts; here, Run.resume(Path.of(\"" + options.resume + "\")) goes on with a run");
+        Path resumed = ((Options) options).resume;
+        if (resumed != null) {
+            throw new InputException("--resume " + resumed + " is for scripts; here, Run.resume(Path.of(\"" + resumed + "\")) goes on with a run");
         }
         return options;
     }
@@ -109,7 +118,7 @@ public class Options {
         return data();
     }
 
-    /** A backbone's weights: a file that was named, or else these published ones. */
+    /** A backbone's weights: a file that was named (as {@code vit_l_16}, or {@code vit_l_16.IMAGENET1K_V1} where a backbone is used with several), or else these published ones. */
     public Weights weights(Pretrained published) {
         return weights(published, weights);
     }
@@ -120,8 +129,9 @@ public class Options {
      * @param files texts {@code NAME=FILE}
      */
     public static Weights weights(Pretrained published, List<String> files) {
-        Path file = WeightFiles.parse(files).get(published.backbone());
-        return file == null ? Weights.published(published) : Weights.file(published.backbone(), file);
+        Map<String, Path> named = WeightFiles.parse(files);
+        Path file = named.getOrDefault(published.backbone() + "." + published.weights(), named.get(published.backbone()));
+        return file == null ? Weights.published(published) : Weights.file(published, file);
     }
 
     /** The folder that was asked for, or {@code null}. */
@@ -129,8 +139,21 @@ public class Options {
         return out;
     }
 
-    boolean smoke() {
+    /** Whether the recipe is made small, to try the way. */
+    public boolean smoke() {
         return smoke;
+    }
+
+    boolean variants() {
+        return variants;
+    }
+
+    /** Told of the run when it is over; an experiment that has more to do with it does it here. */
+    protected void finished(Run run) { }
+
+    /** Said before a run begins, where something is not as the recipe was documented; empty if nothing is. */
+    protected String remark() {
+        return "";
     }
 
     boolean dryRun() {
@@ -155,9 +178,9 @@ public class Options {
     public Recipe apply(Recipe recipe) {
         Recipe changed = recipe;
         for (String name : WeightFiles.parse(weights).keySet()) {
-            if (!smoke && recipe.members().stream().noneMatch(member -> member.backbone().equals(name))) {
+            if (!smoke && !variants && !recipe.backbones().contains(name.replaceFirst("\\..*", ""))) {
                 throw new InputException("--weights names " + name + ", which is no backbone of this experiment: it uses "
-                    + String.join(" and ", recipe.members().stream().map(Recipe.Member::backbone).toList()));
+                    + String.join(" and ", recipe.backbones()));
             }
         }
         if (trainable != null) {
@@ -181,7 +204,7 @@ public class Options {
         if (precision != null) {
             changed = changed.precision(Precision.of(precision));
         }
-        return smoke ? Smoke.of(changed) : changed;
+        return smoke ? Smoke.of(changed).shrunkFrom(recipe.hash()) : changed;
     }
 
     /** Whether more than the head was asked to train. */

@@ -6,6 +6,7 @@ import graft.data.Picture;
 import graft.data.Split;
 import graft.eval.Metrics;
 import graft.eval.Mistake;
+import graft.eval.Paired;
 import graft.eval.Predictions;
 import graft.eval.Published;
 import graft.eval.Submission;
@@ -19,6 +20,7 @@ import graft.train.Recipe;
 import graft.train.Trained;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,7 @@ public final class Run {
     private Run(Recipe recipe, Fit fit, Published published, Path folder) {
         this.recipe = recipe;
         this.fit = fit;
-        this.published = published;
+        this.published = recipe.members().size() == 1 ? published.of(recipe.members().get(0).backbone()) : published;
         this.folder = folder;
         fit.members().forEach((name, trained) -> members.put(name, Evaluation.of(recipe.data(), fit.folds(), trained)));
         this.result = members.size() == 1 ? members.values().iterator().next() : Evaluation.of(recipe.data(), fit.folds(), fit.result());
@@ -127,6 +129,17 @@ public final class Run {
     /** The evaluation of the model as a whole: of the only backbone, or of all joined. */
     public Evaluation result() {
         return result;
+    }
+
+    /** The best single backbone: on the validation pictures where there are some, so that the test pictures choose nothing. */
+    public String bestMember() {
+        return members.entrySet().stream().max(Comparator.comparingDouble(member -> member.getValue().of("validation")
+            .orElseGet(() -> member.getValue().metrics().get(result.best())).accuracy())).orElseThrow().getKey();
+    }
+
+    /** By how much all backbones joined are better than the best of them alone, on the pictures that say most. */
+    public Paired gain() {
+        return Paired.of(result.predictions().get(result.best()), members.get(bestMember()).predictions().get(result.best()), 0);
     }
 
     /** The figures on the test pictures. */

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  * the beginning. As long as a file {@code unfinished} lies beside them, not all the others are, and the run can be taken up again.
  */
 final class RunFolder {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss");
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmmss");
 
     /** What the report, the pictures in it and the tables may take, beside the weights, in bytes. */
     private static final long ROOM = 16L << 20;

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A run's result in a few lines of text. */
@@ -19,11 +20,16 @@ final class Summary {
         if (run.members().size() > 1) {
             run.members().forEach((name, member) -> text.append(figures(run, name, name + " · ", member)).append('\n'));
             text.append(figures(run, "joined", "", run.result())).append('\n');
+            text.append(String.format("joined, against %s: %s on the %s pictures%n", run.bestMember(), run.gain(), run.result().best()));
         }
         String set = run.result().best();
         Metrics metrics = run.result().metrics().get(set);
         if (run.members().size() == 1) {
             run.result().of("validation").filter(validation -> validation != metrics).ifPresent(validation -> text.append(accuracy("validation", validation)).append('\n'));
+        }
+        if (run.members().size() == 1) {
+            String others = others(run.published().sets().get(set), set, metrics).strip();
+            text.append(others).append(others.isEmpty() ? "" : "\n");
         }
         text.append(accuracy(set, metrics));
         if (metrics.classes().size() > 2) {
@@ -37,11 +43,20 @@ final class Summary {
         return String.format(Locale.ROOT, "%s accuracy %.1f %%  (95 %%: %.1f to %.1f)", set, 100 * metrics.accuracy(), 100 * interval.low(), 100 * interval.high());
     }
 
-    /** A model's accuracy on every set, with what was published of it in brackets. */
+    /** A model's accuracy on every set, with what was published of it in brackets, and whatever else was published. */
     private static String figures(Run run, String name, String prefix, Evaluation evaluation) {
+        String others = evaluation.metrics().entrySet().stream().map(set -> others(run.published().sets().get(prefix + set.getKey()), set.getKey(), set.getValue())).collect(Collectors.joining());
         return evaluation.metrics().entrySet().stream()
             .map(set -> percent(set.getKey(), set.getValue().accuracy()) + run.published().figure(prefix + set.getKey(), "accuracy").map(range -> " (published " + percent(range) + ")").orElse(""))
-            .collect(Collectors.joining("   ", String.format(Locale.ROOT, "%-14s ", name), ""));
+            .collect(Collectors.joining("   ", String.format(Locale.ROOT, "%-14s ", name), others));
+    }
+
+    /** What was published but accuracies, beside what came out: {@code precision 0.912 (published 0.731)}. */
+    private static String others(Map<String, Published.Range> published, String set, Metrics metrics) {
+        String figures = published == null ? "" : published.entrySet().stream().filter(figure -> !figure.getKey().equals("accuracy") && metrics.toJson().has(figure.getKey()) && !metrics.toJson().get(figure.getKey()).isJsonNull())
+            .map(figure -> String.format(Locale.ROOT, "%s %.3f (published %.3f)", figure.getKey(), metrics.toJson().get(figure.getKey()).getAsDouble(), figure.getValue().low()))
+            .collect(Collectors.joining("   "));
+        return figures.isEmpty() ? "" : System.lineSeparator() + "               " + set + ": " + figures;
     }
 
     private static String percent(String set, double value) {

@@ -13,9 +13,11 @@ import graft.torch.StateDict;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -109,7 +111,7 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
         if (cut == 0) {
             return new PictureInputs(pictures, recipe.train(), recipe.mixing, preprocessing, recipe.data().classes().size(), recipe.seed(), recipe.accumulate);
         }
-        return new RowInputs(pictures, (asked, epoch) -> features(cut).of(asked, recipe.train(), recipe.seed(), epoch, progress), shape(cut));
+        return new RowInputs(pictures, (asked, epoch) -> features(cut).of(asked, recipe.train(), recipe.seed(), epoch, epochByEpoch() ? Progress.SILENT : progress), shape(cut));
     }
 
     @Override
@@ -129,29 +131,56 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
     public float[][] judged(List<Picture> pictures, StateDict trained) throws InterruptedException {
         try (FineTuned model = trainsBody() ? new FineTuned(() -> recipe.create(member), trained, recipe.precision(), preprocessing.mean(), preprocessing.std())
             : FineTuned.on(features(stages()), () -> recipe.create(member), trained, recipe.precision())) {
-            return model.logits(pictures, recipe.evaluate(), trainsBody() ? Progress.SILENT : progress);
+            Progress told = trainsBody() ? Progress.SILENT : progress;
+            if (recipe.test().equals(recipe.evaluate())) {
+                return model.logits(pictures, recipe.evaluate(), told);
+            }
+            Set<Picture> test = Set.copyOf(recipe.data().test());
+            List<Picture> seen = pictures.stream().filter(picture -> !test.contains(picture)).toList();
+            List<Picture> unseen = pictures.stream().filter(test::contains).toList();
+            Iterator<float[]> validated = List.of(model.logits(seen, recipe.evaluate(), told)).iterator();
+            Iterator<float[]> tested = List.of(model.logits(unseen, recipe.test(), told)).iterator();
+            return pictures.stream().map(picture -> (test.contains(picture) ? tested : validated).next()).toArray(float[][]::new);
         }
     }
 
     @Override
     public NDArray teacher(NDManager to, NDArray inputs) throws InterruptedException {
+        loadTeacher();
+        return teacher.logits(to, inputs);
+    }
+
+    /** It may have to be trained first. */
+    private void loadTeacher() throws InterruptedException {
         if (teacher == null) {
             teacher = Teacher.load(recipe.teacher, recipe.data().classes().size(), recipe.precision(), preprocessing, progress);
         }
-        return teacher.logits(to, inputs);
     }
 
     /** Computes all views that the epochs which train the head alone will ask for, so that each is made in one go, whatever folds there are. */
     void prepare() throws InterruptedException {
+        if (recipe.loss.distils()) {
+            loadTeacher();
+        }
         int[] epochs = IntStream.range(0, recipe.epochs()).filter(epoch -> recipe.trainable().firstStage(epoch, stages()) == stages()).toArray();
         if (epochs.length == 0 || cut(stages()) == 0) {
             return;
         }
-        List<Picture> everything = Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).toList();
-        features(stages()).prepare(everything, recipe.evaluate(), 0, 0, progress);
-        for (int epoch : recipe.train().random() ? epochs : new int[1]) {
+        if (recipe.test().equals(recipe.evaluate())) {
+            List<Picture> everything = Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).toList();
+            features(stages()).prepare(everything, recipe.evaluate(), 0, 0, progress);
+        } else {
+            features(stages()).prepare(recipe.data().train(), recipe.evaluate(), 0, 0, progress);
+            features(stages()).prepare(recipe.data().test(), recipe.test(), 0, 0, progress);
+        }
+        for (int epoch : !recipe.train().random() ? new int[1] : epochByEpoch() ? new int[0] : epochs) {
             features(stages()).prepare(recipe.data().train(), recipe.train(), recipe.seed(), epoch, progress);
         }
+    }
+
+    /** A training that may end early asks for the views of its epochs as it comes to them. */
+    private boolean epochByEpoch() {
+        return recipe.patience > 0 && recipe.train().random();
     }
 
     /** Whether any epoch trains more than the head. */

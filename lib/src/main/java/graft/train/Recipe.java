@@ -2,7 +2,6 @@ package graft.train;
 
 import com.google.gson.JsonObject;
 import graft.InputException;
-import graft.augment.BatchTransform;
 import graft.augment.Interpolation;
 import graft.augment.Pipeline;
 import graft.augment.Transform;
@@ -15,12 +14,13 @@ import graft.backbone.Weights;
 import graft.data.ImageFolder;
 import graft.data.Split;
 import graft.torch.Precision;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Everything that decides a result: data, split, transforms, backbones and their weights, optimizer, schedule, epochs, seed,
@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * <p>Unless told otherwise: frozen backbone, linear head, resize 256 and centre crop 224, AdamW 1e-3, cosine over all epochs, 40
  * epochs, batch 32, five folds, seed 0, float32.
  */
-public final class Recipe {
+public final class Recipe extends TrainingSettings {
     /** A backbone, and the weights that it starts from. */
     public record Member(String backbone, Weights weights) {
         /** A new description of the backbone, for pictures of the size that the weights are made for. */
@@ -48,26 +48,14 @@ public final class Recipe {
     Split split = Split.folds(5);
     Pipeline train = Pipeline.of(Transforms.resize(256), Transforms.centerCrop(224));
     Pipeline evaluate = train;
-    Head head = Head.linear();
-    Double dropPath;
-    Double dropout;
-    Trainable trainable = Trainable.head();
-    Optimizer optimizer = Optimizer.adamW(1e-3);
-    List<ParameterRule> rules = List.of();
-    DecayRule decay = DecayRule.ALL;
-    Schedule schedule = Schedule.cosine();
-    Loss loss = Loss.crossEntropy();
+    /** Null for that of validation. */
+    Pipeline test;
     Member teacher;
+    /** How the teacher is trained first; null where its weights are there. */
+    Recipe lesson;
     Ensemble join = Ensemble.LINEAR;
-    List<BatchTransform> mixing = List.of();
-    int accumulate = 1;
-    GradientClipping clipping;
-    Ema ema;
-    int patience;
-    int epochs = 40;
-    int batch = 32;
-    long seed;
-    Precision precision = Precision.FLOAT32;
+    /** Null for a recipe that means what it says. */
+    String shrunkFrom;
 
     private Recipe(String name, ImageFolder data) {
         this.name = name;
@@ -79,13 +67,28 @@ public final class Recipe {
         return new Recipe(name, data);
     }
 
-    private Recipe change(Consumer<Recipe> change) {
+    @Override
+    Recipe change(Consumer<Recipe> change) {
         Recipe copy = new Recipe(name, data);
         copy.members = members;
         RecipePart.ALL.forEach(part -> part.copy(this, copy));
         copy.teacher = teacher;
+        copy.lesson = lesson;
         change.accept(copy);
+        if (copy.lesson != null && (copy.data != data || copy.seed != seed || !copy.split.equals(split))) {
+            copy.teach(copy.lesson);
+        }
         return copy;
+    }
+
+    /** The teacher's recipe, with the pictures, the split and the seed of this one: it must not learn from what its pupil is judged by. */
+    private void teach(Recipe first) {
+        Member own = first.members.get(0);
+        Recipe same = first.data(data).split(split).seed(seed);
+        boolean known = lesson != null && same.hash().equals(lesson.hash()); // It may have been trained already.
+        lesson = same;
+        teacher = known ? teacher : new Member(own.backbone(), Weights.trained("trained by recipe " + same.hash(), own.weights().preprocessing(),
+            progress -> Fit.of(same, null, progress).members().get(own.backbone()).weights()));
     }
 
     /** Other pictures, everything else as it is. */
@@ -141,105 +144,55 @@ public final class Recipe {
         return change(recipe -> recipe.evaluate = Pipeline.of(transforms));
     }
 
-    /** The new head on the backbone; a linear one unless told otherwise. */
-    public Recipe head(Head value) {
-        return change(recipe -> recipe.head = value);
+    /** What test pictures, and those that the trained network is asked about later, go through, where that is something else than for validation. */
+    public Recipe test(Transform... transforms) {
+        return change(recipe -> recipe.test = Pipeline.of(transforms));
     }
 
-    /**
-     * How often whole residual branches are dropped for a picture in training: the rate of the last block, the others' rise to it in a straight line, Huang et al.
-     * 2016 (arXiv:1603.09382).
-     *
-     * @param rate 0 to 1; unless it is given, the backbone's own
-     */
-    public Recipe dropPath(double rate) {
-        Limits.share("the drop path rate", rate);
-        return change(recipe -> recipe.dropPath = rate);
+    /** The same recipe for pictures of another size: every size in its transforms becomes so many times as large, rounded. */
+    public Recipe scaled(double factor) {
+        return change(recipe -> {
+            recipe.train = train.scaled(factor);
+            recipe.evaluate = evaluate.scaled(factor);
+            recipe.test = test == null ? null : test.scaled(factor);
+        });
     }
 
-    /** The share of the features that the head does not see in a training step, 0 to 1; unless it is given, the backbone's own. */
-    public Recipe dropout(double share) {
-        Limits.share("the dropout", share);
-        return change(recipe -> recipe.dropout = share);
-    }
-
-    /** What trains; the head alone unless told otherwise. */
-    public Recipe trainable(Trainable value) {
-        return change(recipe -> recipe.trainable = value);
-    }
-
-    public Recipe optimizer(Optimizer value) {
-        return change(recipe -> recipe.optimizer = value);
-    }
-
-    /** How some parameters differ from the others. The first rule whose pattern is found in a name counts. */
-    public Recipe parameters(ParameterRule... values) {
-        return change(recipe -> recipe.rules = List.of(values));
-    }
-
-    /** Which parameters the optimizer's weight decay is for, unless a rule says so; all unless told otherwise. */
-    public Recipe decay(DecayRule value) {
-        return change(recipe -> recipe.decay = value);
-    }
-
-    public Recipe schedule(Schedule value) {
-        return change(recipe -> recipe.schedule = value);
-    }
-
-    /** What training makes small; cross-entropy unless told otherwise. */
-    public Recipe loss(Loss value) {
-        return change(recipe -> recipe.loss = value);
+    /** Says of which recipe this is a small form, by that one's hash, which then counts for the hash of this one. */
+    public Recipe shrunkFrom(String hash) {
+        return change(recipe -> recipe.shrunkFrom = hash);
     }
 
     /** The network that a {@link Distillation} learns from; trained on the same classes before. */
     public Recipe teacher(String backbone, Weights weights) {
         Backbones.create(backbone, 1);
-        return change(recipe -> recipe.teacher = new Member(backbone, weights));
+        return change(recipe -> {
+            recipe.lesson = null;
+            recipe.teacher = new Member(backbone, weights);
+        });
     }
 
-    /** Batches are mixed, each by one of these. The backbone then sees mixed pictures, so that no features are kept. */
-    public Recipe mix(BatchTransform... values) {
-        return change(recipe -> recipe.mixing = List.of(values));
-    }
-
-    /** Gradients of so many batches make one step. */
-    public Recipe accumulate(int batches) {
-        return change(recipe -> recipe.accumulate = Limits.atLeast(1, "accumulate", batches));
-    }
-
-    /** Gradients that are together longer than this norm are made shorter. */
-    public Recipe clip(double maxNorm) {
-        return change(recipe -> recipe.clipping = new GradientClipping(maxNorm));
-    }
-
-    /** A running mean of the weights is what is validated and kept. */
-    public Recipe ema(Ema value) {
-        return change(recipe -> recipe.ema = value);
-    }
-
-    /** Training ends when the validation has not improved for so many epochs; 0 for never. Only where the validation may choose: not in a cross-validation. */
-    public Recipe patience(int epochs) {
-        if (epochs < 0) {
-            throw new InputException("the patience is " + epochs + " epochs; it has to be 0 (never ends early) or more");
+    /**
+     * The same, trained first, by a recipe of its own.
+     *
+     * @param first of one backbone with a linear head; it is given this recipe's pictures, split and seed, now and when they change
+     */
+    public Recipe teacher(Recipe first) {
+        if (first.members.size() != 1 || !(first.head instanceof Head.Linear)) {
+            throw new InputException("the teacher's recipe " + first.name + " has " + first.members.size() + " backbones and a " + first.head + "; one with a linear head would be right");
         }
-        return change(recipe -> recipe.patience = epochs);
+        return change(recipe -> {
+            recipe.lesson = null;
+            recipe.teach(first);
+        });
     }
 
-    public Recipe epochs(int value) {
-        return change(recipe -> recipe.epochs = Limits.atLeast(1, "--epochs", value));
-    }
-
-    /** Pictures a step. */
-    public Recipe batch(int value) {
-        return change(recipe -> recipe.batch = Limits.atLeast(1, "the batch size", value));
-    }
-
-    public Recipe seed(long value) {
-        return change(recipe -> recipe.seed = value);
-    }
-
-    public Recipe precision(Precision value) {
-        return change(recipe -> recipe.precision = value);
+    /** Without a teacher, to learn from the labels alone. */
+    public Recipe withoutTeacher() {
+        return change(recipe -> {
+            recipe.lesson = null;
+            recipe.teacher = null;
+        });
     }
 
     public String name() {
@@ -252,6 +205,11 @@ public final class Recipe {
 
     public List<Member> members() {
         return members;
+    }
+
+    /** The names of all backbones that take part, the teacher's last. */
+    public List<String> backbones() {
+        return Stream.concat(members.stream(), Stream.ofNullable(teacher)).map(Member::backbone).distinct().toList();
     }
 
     public Ensemble join() {
@@ -270,33 +228,14 @@ public final class Recipe {
         return evaluate;
     }
 
-    public int epochs() {
-        return epochs;
+    /** That of validation unless told otherwise. */
+    public Pipeline test() {
+        return test == null ? evaluate : test;
     }
 
-    public long seed() {
-        return seed;
-    }
-
-    public Precision precision() {
-        return precision;
-    }
-
-    public Head head() {
-        return head;
-    }
-
-    public Trainable trainable() {
-        return trainable;
-    }
-
-    /** The network that a distillation learns from; {@code null} for none. */
-    public Member teacher() {
-        return teacher;
-    }
-
-    public Optimizer optimizer() {
-        return optimizer;
+    /** The network that is learned from, if there is one. */
+    public Optional<Member> teacher() {
+        return Optional.ofNullable(teacher);
     }
 
     /** A new description of a backbone with this recipe's head, for its classes. */
@@ -316,6 +255,7 @@ public final class Recipe {
             recipe.trainable = Trainable.all();
             recipe.rules = List.of();
             recipe.loss = Loss.crossEntropy();
+            recipe.lesson = null;
             recipe.teacher = null;
             recipe.mixing = List.of();
             recipe.ema = null;

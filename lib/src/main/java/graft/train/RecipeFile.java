@@ -45,6 +45,9 @@ final class RecipeFile {
             JsonObject from = new JsonObject();
             from.addProperty("name", recipe.teacher.backbone());
             from.addProperty("weights", recipe.teacher.weights().name());
+            if (recipe.lesson != null) {
+                from.add("recipe", write(recipe.lesson));
+            }
             json.add("teacher", from);
         }
         RecipePart.ALL.forEach(part -> part.write(recipe, json));
@@ -63,12 +66,14 @@ final class RecipeFile {
                 String backbone = element.getAsJsonObject().get("name").getAsString();
                 recipe = recipe.backbone(backbone, Weights.named(backbone, element.getAsJsonObject().get("weights").getAsString(), files.get(backbone)));
             }
-            if (json.has("teacher")) {
-                String backbone = json.getAsJsonObject("teacher").get("name").getAsString();
-                recipe = recipe.teacher(backbone, Weights.named(backbone, json.getAsJsonObject("teacher").get("weights").getAsString(), files.get(Recipe.TEACHER)));
-            }
             for (RecipePart<?> part : RecipePart.ALL) {
                 part.read(json, recipe);
+            }
+            if (json.has("teacher")) {
+                JsonObject teacher = json.getAsJsonObject("teacher");
+                String backbone = teacher.get("name").getAsString();
+                recipe = teacher.has("recipe") ? recipe.teacher(read(teacher.getAsJsonObject("recipe"), data, files))
+                    : recipe.teacher(backbone, Weights.named(backbone, teacher.get("weights").getAsString(), files.get(Recipe.TEACHER)));
             }
             if (!recipe.toJson().toString().equals(json.toString())) {
                 throw new InputException("it is not as this version of Graft writes it; go on with the version that did");

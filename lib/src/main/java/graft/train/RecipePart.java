@@ -25,6 +25,7 @@ record RecipePart<T>(String name, TypeToken<T> type, Function<Recipe, T> get, Bi
         RecipePart.of("split", Split.class, recipe -> recipe.split, (recipe, value) -> recipe.split = value),
         RecipePart.of("train", Pipeline.class, recipe -> recipe.train, (recipe, value) -> recipe.train = value),
         RecipePart.of("evaluate", Pipeline.class, recipe -> recipe.evaluate, (recipe, value) -> recipe.evaluate = value),
+        RecipePart.of("test", Pipeline.class, recipe -> recipe.test, (recipe, value) -> recipe.test = value),
         new RecipePart<>("mixing", new TypeToken<List<BatchTransform>>() { }, recipe -> recipe.mixing, (recipe, value) -> recipe.mixing = value),
         RecipePart.of("head", Head.class, recipe -> recipe.head, (recipe, value) -> recipe.head = value),
         RecipePart.of("dropPath", Double.class, recipe -> recipe.dropPath, (recipe, value) -> recipe.dropPath = value),
@@ -42,7 +43,8 @@ record RecipePart<T>(String name, TypeToken<T> type, Function<Recipe, T> get, Bi
         RecipePart.of("batch", Integer.class, recipe -> recipe.batch, (recipe, value) -> recipe.batch = Limits.atLeast(1, "batch", value)),
         RecipePart.of("accumulate", Integer.class, recipe -> recipe.accumulate, (recipe, value) -> recipe.accumulate = Limits.atLeast(1, "accumulate", value)),
         RecipePart.of("seed", Long.class, recipe -> recipe.seed, (recipe, value) -> recipe.seed = value),
-        RecipePart.of("precision", Precision.class, recipe -> recipe.precision, (recipe, value) -> recipe.precision = value));
+        RecipePart.of("precision", Precision.class, recipe -> recipe.precision, (recipe, value) -> recipe.precision = value),
+        RecipePart.of("shrunkFrom", String.class, recipe -> recipe.shrunkFrom, (recipe, value) -> recipe.shrunkFrom = value));
 
     static <T> RecipePart<T> of(String name, Class<T> type, Function<Recipe, T> get, BiConsumer<Recipe, T> set) {
         return new RecipePart<>(name, TypeToken.get(type), get, set);

@@ -15,6 +15,9 @@ final class RecipeText {
         line(text, "split", recipe.split.toString());
         line(text, "train", steps(recipe.train));
         line(text, "evaluate", steps(recipe.evaluate));
+        if (recipe.test != null) {
+            line(text, "test", steps(recipe.test));
+        }
         recipe.members.forEach(member -> line(text, "backbone", member.backbone() + ", " + member.weights().name()));
         if (recipe.members.size() > 1) {
             line(text, "joined", recipe.join.toString());
@@ -26,7 +29,7 @@ final class RecipeText {
         line(text, "schedule", recipe.schedule.toString());
         line(text, "loss", recipe.loss.toString());
         if (recipe.teacher != null) {
-            line(text, "teacher", recipe.teacher.backbone() + ", " + recipe.teacher.weights().name());
+            line(text, "teacher", recipe.teacher.backbone() + ", " + recipe.teacher.weights().name() + (recipe.lesson == null ? "" : ", of " + recipe.lesson.members.get(0).weights().name()));
         }
         if (!recipe.mixing.isEmpty()) {
             line(text, "mixing", recipe.mixing.stream().map(Object::toString).collect(Collectors.joining(" or ")));
@@ -49,6 +52,9 @@ final class RecipeText {
         line(text, "epochs", recipe.epochs + ", batch " + recipe.batch + (recipe.accumulate > 1 ? " × " + recipe.accumulate : ""));
         line(text, "seed", Long.toString(recipe.seed));
         line(text, "precision", recipe.precision.toString());
+        if (recipe.shrunkFrom != null) {
+            line(text, "smoke", "a small form of " + recipe.name + ", " + recipe.shrunkFrom);
+        }
         return text.toString().stripTrailing();
     }
 

@@ -40,7 +40,7 @@ final class Teacher implements AutoCloseable {
      */
     static Teacher load(Recipe.Member member, int classes, Precision precision, Pretrained pupil, Progress progress) throws InterruptedException {
         long known = member.weights().classes(progress);
-        if (known != classes) {
+        if (known != classes && !member.weights().untrained()) {
             throw new InputException("the teacher " + member.backbone() + " (" + member.weights().name() + ") knows " + known + " classes, and there are " + classes
                 + "; train it on these classes first, and give the weights of that run");
         }

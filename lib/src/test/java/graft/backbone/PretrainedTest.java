@@ -114,6 +114,22 @@ class PretrainedTest {
         }
     }
 
+    /** ((x / 255) / 255 − mean) / std is what a network sees that scales pictures itself, after a program has done it. */
+    @Test
+    void picturesScaledTwice() {
+        Weights right = Weights.published(Pretrained.of("efficientnet_b0"));
+        Weights wrong = right.dividedBy(255);
+        for (int colour = 0; colour < 3; colour++) {
+            float x = 200 / 255f;
+            float mean = right.preprocessing().mean().get(colour);
+            float std = right.preprocessing().std().get(colour);
+            assertEquals((x / 255 - mean) / std, (x - wrong.preprocessing().mean().get(colour)) / wrong.preprocessing().std().get(colour), 1e-6);
+        }
+        assertEquals("IMAGENET1K_V1 7f5810bc, pictures divided by 255", wrong.name());
+        assertEquals(wrong.preprocessing(), Weights.named("efficientnet_b0", wrong.name(), null).preprocessing());
+        assertEquals("pictures divided by 0 are none; 1 or more, such as 255, would be right", assertThrows(InputException.class, () -> right.dividedBy(0)).getMessage());
+    }
+
     @Test
     void weightFilesAreNamedByBackbone() throws Exception {
         Path file = Files.writeString(folder.resolve("a=b.pth"), "x");

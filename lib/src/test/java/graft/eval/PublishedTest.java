@@ -17,6 +17,13 @@ class PublishedTest {
         assertEquals("{}", Published.none().toJson().toString());
     }
 
+    @Test void figuresOfOneOfSeveral() {
+        Published published = Published.none().test("accuracy", 0.81).with("resnet50 · test", "f1", 0.7).with("resnet50 · train", "f1", 0.9).with("vgg16 · test", "f1", 0.8);
+        assertEquals("{\"test\":{\"f1\":0.7},\"train\":{\"f1\":0.9}}", published.of("resnet50").toJson().toString());
+        Published alone = Published.none().test("accuracy", 0.81);
+        assertEquals(alone, alone.of("resnet50"));
+    }
+
     @Test void aRangeHasALowerAndAHigherEnd() {
         assertThrows(IllegalArgumentException.class, () -> new Published.Range(0.8, 0.7));
     }

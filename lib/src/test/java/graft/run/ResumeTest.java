@@ -226,6 +226,6 @@ class ResumeTest {
     private static Console resumed(String script, String... arguments) {
         assertTrue(Resume.wanted(arguments));
         Resume resume = new Resume(arguments);
-        return Console.script(resume, () -> Experiment.run(script, resume), resume.own());
+        return Console.script(resume, () -> Experiment.run(script, new Options(), resume), resume.own());
     }
 }

@@ -126,7 +126,8 @@ class RunTest {
         assertEquals(List.of("train", "validation", "test", "published", "members"), List.copyOf(metrics.keySet()));
         assertEquals(List.of("mobilenet_v2", "resnet18"), List.copyOf(metrics.getAsJsonObject("members").keySet()));
         assertTrue(Files.readString(run.folder().resolve("report.html")).contains("resnet18 · test"));
-        assertTrue(run.summary().contains("joined"), run.summary());
+        assertTrue(run.summary().contains("joined, against " + run.bestMember() + ": " + run.gain()), run.summary());
+        assertEquals(36, run.gain().count());
         assertTrue(assertThrows(InputException.class, () -> run.curves("resnet50")).getMessage().contains("mobilenet_v2, resnet18, joined"));
     }
 

@@ -4,6 +4,7 @@ import static graft.augment.Transforms.centerCrop;
 import static graft.augment.Transforms.resize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,10 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import graft.InputException;
+import graft.Progress;
 import graft.Small;
+import graft.backbone.Backbones;
+import graft.backbone.Head;
 import graft.backbone.Weights;
 import graft.data.ImageFolder;
 import graft.data.Split;
@@ -130,6 +134,29 @@ class RecipeTest {
         new StateDict("some").put("a", StateTensor.of(new float[3], 3)).writeSafetensors(file, Map.of());
         assertRefused("put the former file back", recipe.toJson(), recipe.data(), Map.of("resnet18", file));
         assertEquals(hash, recipe.hash());
+    }
+
+    /** A teacher must not learn from what its pupil is judged by, and what is trained for one recipe is not trained again for the next. */
+    @Test
+    void aTeachersRecipeHasItsPupilsPicturesSplitAndSeed() throws Exception {
+        Recipe teacher = Small.withoutBackbone(Small.pictures()).backbone("resnet18", Weights.untrained("resnet18", 1)).epochs(1);
+        Recipe pupil = Small.recipe().loss(Loss.hardDistillation()).teacher(teacher);
+        Recipe other = pupil.split(Split.stratified(0.3)).seed(7).data(ImageFolder.of("builtin:groceries12").first(4));
+        assertEquals(teacher.split(other.split()).seed(7).data(other.data()).hash(), other.lesson.hash());
+        assertTrue(other.toString().contains("trained by recipe " + other.lesson.hash()), other.toString());
+        assertNotEquals(pupil.hash(), pupil.teacher(teacher.epochs(2)).hash());
+        assertEquals(other.hash(), Recipe.fromJson(other.toJson(), other.data(), Map.of()).hash());
+        assertEquals(List.of("mobilenet_v2", "resnet18"), other.backbones());
+        assertEquals(Small.recipe().hash(), pupil.withoutTeacher().loss(Loss.crossEntropy()).hash());
+        assertSame(pupil.teacher, pupil.epochs(5).data(Small.pictures()).split(pupil.split()).teacher);
+        StateTensor weights = trained(pupil.teacher);
+        assertSame(weights, trained(pupil.teacher));
+        assertEquals(12, pupil.teacher.weights().classes(Progress.SILENT));
+        assertTrue(assertThrows(InputException.class, () -> pupil.teacher(teacher.head(Head.mlp(8, 0)))).getMessage().contains("one with a linear head"));
+    }
+
+    private static StateTensor trained(Recipe.Member teacher) throws InterruptedException {
+        return teacher.weights().load(Backbones.create(teacher.backbone(), 12), true, Progress.SILENT).get("fc.weight");
     }
 
     private static void assertRefused(String words, JsonObject json, ImageFolder data, Map<String, Path> files) {

@@ -1,0 +1,100 @@
+package graft.run;
+
+import graft.InputException;
+import graft.Progress;
+import graft.eval.Published;
+import graft.train.Recipe;
+
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Recipes that differ in one thing, to answer a question that a report leaves open: they are run one after the other, each with the same seeds, so that all
+ * of them learn from the same pictures and are judged on the same ones. The first is what the others are compared with. Immutable.
+ */
+public final class Variants {
+    private static final int SMOKE_SEEDS = 2;
+
+    private record Variant(String name, Recipe recipe, Published published) { }
+
+    private final String question;
+    private final List<Variant> all;
+    private final int seeds;
+
+    private Variants(String question, List<Variant> all, int seeds) {
+        this.question = question;
+        this.all = all;
+        this.seeds = seeds;
+    }
+
+    /** No recipes yet. @param question what they are to answer: {@code Does random erasing hurt?} */
+    public static Variants of(String question) {
+        return new Variants(question, List.of(), 1);
+    }
+
+    /** These and one more. */
+    public Variants with(String name, Recipe recipe) {
+        return with(name, recipe, Published.none());
+    }
+
+    /** The same with what was documented for it. */
+    public Variants with(String name, Recipe recipe, Published published) {
+        if (all.stream().anyMatch(variant -> variant.name.equals(name))) {
+            throw new IllegalArgumentException("two variants are called " + name);
+        }
+        List<Variant> more = new ArrayList<>(all);
+        more.add(new Variant(name, recipe, published));
+        return new Variants(question, List.copyOf(more), seeds);
+    }
+
+    /** Each recipe so many times, with its own seed and those after it. */
+    public Variants seeds(int count) {
+        if (count < 1) {
+            throw new InputException("the variants cannot be run with " + count + " seeds; 1 or more would be right");
+        }
+        return new Variants(question, all, count);
+    }
+
+    /**
+     * Runs all of them, with what the options say in place of what the recipes do. Every run has a folder of its own within one, {@code runs/<experiment>/<time>-variants} or what
+     * {@code --out} names; {@code variants.csv} and {@code variants.png} lie beside them.
+     *
+     * @throws InputException if there are fewer than two, or something given cannot be used
+     */
+    public VariantResults run(Options options, Progress progress) throws InterruptedException {
+        return run(options, "the variants of a notebook", progress);
+    }
+
+    /** @param reproduce the one line of shell that does it again */
+    VariantResults run(Options options, String reproduce, Progress progress) throws InterruptedException {
+        if (all.size() < 2) {
+            throw new InputException("one variant alone answers nothing; two or more would");
+        }
+        RunFolder.check(options.out());
+        Recipe first = all.get(0).recipe;
+        Path folder = options.out() != null ? options.out() : Path.of("runs", first.name(), LocalDateTime.now().format(RunFolder.TIME) + "-variants");
+        VariantResults results = VariantResults.of(question);
+        for (Variant variant : all) {
+            for (int k = 0; k < (options.smoke() ? Math.min(seeds, SMOKE_SEEDS) : seeds); k++) {
+                Recipe asked = options.apply(variant.recipe);
+                Recipe recipe = options.checked(asked.seed(asked.seed() + k), progress);
+                String name = variant.name + (seeds > 1 ? ", seed " + recipe.seed() : "");
+                System.err.println("variant     " + name);
+                long start = System.nanoTime();
+                Published published = options.smoke() ? Published.none() : variant.published;
+                Run run = Run.of(recipe, folder.resolve(fileName(name)), published, reproduce, progress);
+                results = results.with(variant.name, run, (System.nanoTime() - start) / 1e9);
+                results.write(folder);
+            }
+        }
+        return results;
+    }
+
+    /** A name as that of a folder. */
+    private static String fileName(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+    }
+}

@@ -7,6 +7,7 @@ import com.google.gson.JsonPrimitive;
 import graft.InputException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,6 +48,18 @@ public record Published(Map<String, Map<String, Range>> sets) {
 
     public Published with(String set, String metric, double value) {
         return with(set, metric, value, value);
+    }
+
+    /** Several figures of a set, in the order of their metrics. */
+    public Published with(String set, List<String> metrics, double... values) {
+        if (metrics.size() != values.length) {
+            throw new IllegalArgumentException(metrics.size() + " metrics and " + values.length + " values");
+        }
+        Published all = this;
+        for (int k = 0; k < values.length; k++) {
+            all = all.with(set, metrics.get(k), values[k]);
+        }
+        return all;
     }
 
     public Published train(String metric, double value) {

@@ -2,8 +2,10 @@ package graft.run;
 
 import graft.InputException;
 import graft.Progress;
+import graft.backbone.Pretrained;
 import graft.data.Picture;
 import graft.data.Split;
+import graft.eval.Explanation;
 import graft.eval.Metrics;
 import graft.eval.Mistake;
 import graft.eval.Paired;
@@ -198,6 +200,19 @@ public final class Run {
     /** The surest mistakes. */
     public PictureGrid mistakes(int most) {
         return PictureGrid.mistakes(worst(most));
+    }
+
+    /** The surest mistakes of the best single backbone, and beside each where it found what it took the picture for; see {@link Explanation}. */
+    public PictureGrid looked(int most) {
+        String name = bestMember();
+        Recipe.Member member = recipe.members().stream().filter(one -> one.backbone().equals(name)).findFirst().orElseThrow();
+        Pretrained prepared = member.weights().preprocessing();
+        Predictions said = members.get(name).predictions().get(result.best());
+        Map<String, Picture> pictures = Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).collect(Collectors.toMap(Picture::id, picture -> picture));
+        List<Picture> wrong = said.mistakes(most).stream().map(row -> pictures.get(said.ids().get(row))).toList();
+        try (Explanation explanation = Explanation.of(recipe.create(member), fit.members().get(name).weights(), prepared.mean(), prepared.std())) {
+            return PictureGrid.explained("Where " + name + " looked", wrong, recipe.data().classes(), recipe.evaluate(), explanation);
+        }
     }
 
     List<Mistake> worst(int most) {

@@ -3,6 +3,7 @@ package graft.eval;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,8 @@ class PublishedTest {
     @Test void figuresOfOneOfSeveral() {
         Published published = Published.none().test("accuracy", 0.81).with("resnet50 · test", "f1", 0.7).with("resnet50 · train", "f1", 0.9).with("vgg16 · test", "f1", 0.8);
         assertEquals("{\"test\":{\"f1\":0.7},\"train\":{\"f1\":0.9}}", published.of("resnet50").toJson().toString());
+        assertEquals(published.of("resnet50").with("test", "f1", 0.7), Published.none().with("test", List.of("f1"), 0.7).with("train", List.of("f1"), 0.9));
+        assertThrows(IllegalArgumentException.class, () -> Published.none().with("test", List.of("f1", "auc"), 0.7));
         Published alone = Published.none().test("accuracy", 0.81);
         assertEquals(alone, alone.of("resnet50"));
     }

@@ -128,6 +128,7 @@ class RunTest {
         assertTrue(Files.readString(run.folder().resolve("report.html")).contains("resnet18 · test"));
         assertTrue(run.summary().contains("joined, against " + run.bestMember() + ": " + run.gain()), run.summary());
         assertEquals(36, run.gain().count());
+        assertTrue(run.looked(2).html().contains("Where " + run.bestMember() + " looked"));
         assertTrue(assertThrows(InputException.class, () -> run.curves("resnet50")).getMessage().contains("mobilenet_v2, resnet18, joined"));
     }
 

@@ -7,8 +7,8 @@ import picocli.CommandLine.Option;
 import java.util.List;
 
 /**
- * Options of an experiment with several backbones whose published weights are not all at hand everywhere: some of them, or others in their place. {@code --smoke} takes the experiment's
- * own in any case.
+ * Options of an experiment with several backbones whose published weights are not all at hand everywhere: some of them, or others in their place.
+ * {@code --smoke} takes the experiment's own in any case.
  */
 public class ChosenBackbones extends Options {
     @Option(names = "--backbone", paramLabel = "NAME", description = "instead of the experiment's own backbones, repeatable: any that environment/jbang models lists")
@@ -32,7 +32,8 @@ public class ChosenBackbones extends Options {
     public List<String> inPlaceOf(String... own) {
         List<String> chosen = backbones(own);
         if (chosen.size() != own.length) {
-            throw new InputException("--backbone was given " + chosen.size() + " times; " + own.length + " times, in place of " + String.join(" and ", own) + ", or not at all, would be right");
+            throw new InputException("--backbone was given " + chosen.size() + " times; " + own.length + " times, in place of " + String.join(" and ", own)
+                + ", or not at all, would be right");
         }
         return chosen;
     }

@@ -3,7 +3,6 @@ package graft.run;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import graft.InputException;
-import graft.backbone.Weights;
 import graft.data.ImageFolder;
 import graft.eval.Published;
 import graft.torch.Libtorch;
@@ -40,16 +39,9 @@ record Environment(Map<String, String> facts, Published published) {
         if (origin.skipUnreadable()) {
             facts.put(UNREADABLE, "left out");
         }
-        recipe.members().forEach(member -> addFile(facts, member.backbone(), member.weights()));
-        if (recipe.teacher().isPresent()) {
-            addFile(facts, Recipe.TEACHER, recipe.teacher().get().weights());
-        }
+        recipe.files().forEach((name, file) -> facts.put(WEIGHTS + name, file.toAbsolutePath().normalize().toString()));
         facts.put(COMMAND, command);
         return new Environment(facts, published);
-    }
-
-    private static void addFile(Map<String, String> facts, String name, Weights weights) {
-        weights.file().ifPresent(file -> facts.put(WEIGHTS + name, file.toAbsolutePath().normalize().toString()));
     }
 
     private static Map<String, String> machine() {
@@ -93,7 +85,7 @@ record Environment(Map<String, String> facts, Published published) {
         return new ImageFolder.Origin(facts.get(DATA), Integer.parseInt(facts.getOrDefault(PER_CLASS, "0")), facts.containsKey(UNREADABLE));
     }
 
-    /** The weights that were in files, by backbone; the teacher's as {@link Recipe#TEACHER}. */
+    /** The weights that were in files; see {@link Recipe#files}. */
     Map<String, Path> weights() {
         Map<String, Path> files = new LinkedHashMap<>();
         facts.forEach((name, value) -> {

@@ -1,5 +1,6 @@
 package graft.run;
 
+import com.google.gson.JsonObject;
 import graft.eval.Interval;
 import graft.eval.Metrics;
 import graft.eval.Published;
@@ -7,7 +8,6 @@ import graft.eval.Published;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -26,8 +26,6 @@ final class Summary {
         Metrics metrics = run.result().metrics().get(set);
         if (run.members().size() == 1) {
             run.result().of("validation").filter(validation -> validation != metrics).ifPresent(validation -> text.append(accuracy("validation", validation)).append('\n'));
-        }
-        if (run.members().size() == 1) {
             String others = others(run.published().sets().get(set), set, metrics).strip();
             text.append(others).append(others.isEmpty() ? "" : "\n");
         }
@@ -53,10 +51,16 @@ final class Summary {
 
     /** What was published but accuracies, beside what came out: {@code precision 0.912 (published 0.731)}. */
     private static String others(Map<String, Published.Range> published, String set, Metrics metrics) {
-        String figures = published == null ? "" : published.entrySet().stream().filter(figure -> !figure.getKey().equals("accuracy") && metrics.toJson().has(figure.getKey()) && !metrics.toJson().get(figure.getKey()).isJsonNull())
-            .map(figure -> String.format(Locale.ROOT, "%s %.3f (published %.3f)", figure.getKey(), metrics.toJson().get(figure.getKey()).getAsDouble(), figure.getValue().low()))
+        JsonObject here = metrics.toJson();
+        String figures = published == null ? "" : published.entrySet().stream()
+            .filter(figure -> !figure.getKey().equals("accuracy") && here.has(figure.getKey()) && !here.get(figure.getKey()).isJsonNull())
+            .map(figure -> String.format(Locale.ROOT, "%s %.3f (published %s)", figure.getKey(), here.get(figure.getKey()).getAsDouble(), decimals(figure.getValue())))
             .collect(Collectors.joining("   "));
         return figures.isEmpty() ? "" : System.lineSeparator() + "               " + set + ": " + figures;
+    }
+
+    private static String decimals(Published.Range range) {
+        return String.format(Locale.ROOT, range.low() == range.high() ? "%.3f" : "%.3f to %.3f", range.low(), range.high());
     }
 
     private static String percent(String set, double value) {

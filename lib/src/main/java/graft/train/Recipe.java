@@ -16,6 +16,7 @@ import graft.data.Split;
 import graft.torch.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -268,11 +269,20 @@ public final class Recipe extends TrainingSettings {
         return RecipeFile.write(this);
     }
 
+    /** The weights that are in files, by the names that {@link #fromJson} knows them by. */
+    public Map<String, Path> files() {
+        Map<String, Path> files = new LinkedHashMap<>();
+        Stream.concat(Stream.ofNullable(lesson).flatMap(first -> first.members.stream()), members.stream())
+            .forEach(member -> member.weights().file().ifPresent(file -> files.put(member.backbone(), file)));
+        teacher().flatMap(member -> member.weights().file()).ifPresent(file -> files.put(TEACHER, file));
+        return files;
+    }
+
     /**
      * The recipe that {@link #toJson()} was written of.
      *
      * @param data where its pictures are now
-     * @param files the weights that were taken from files, by backbone; those of the teacher as {@value #TEACHER}
+     * @param files the weights that were taken from files, by backbone; those of a teacher that is not trained first as {@value #TEACHER}
      * @throws InputException if it is of another form, or the pictures or the weights are not those that it was written of
      */
     public static Recipe fromJson(JsonObject json, ImageFolder data, Map<String, Path> files) {

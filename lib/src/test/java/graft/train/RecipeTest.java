@@ -128,7 +128,11 @@ class RecipeTest {
         Path file = folder.resolve("some.safetensors");
         new StateDict("some").put("a", StateTensor.of(new float[2], 2)).writeSafetensors(file, Map.of());
         Recipe recipe = Small.recipe().withoutBackbones().backbone("resnet18", Weights.file("resnet18", file));
-        assertEquals(recipe.hash(), Recipe.fromJson(recipe.toJson(), recipe.data(), Map.of("resnet18", file)).hash());
+        assertEquals(Map.of("resnet18", file), recipe.files());
+        assertEquals(recipe.hash(), Recipe.fromJson(recipe.toJson(), recipe.data(), recipe.files()).hash());
+        for (Recipe taught : List.of(Small.recipe().teacher("resnet18", Weights.file("resnet18", file)), Small.recipe().teacher(recipe))) {
+            assertEquals(taught.hash(), Recipe.fromJson(taught.toJson(), taught.data(), taught.files()).hash());
+        }
         assertRefused("no weights some.safetensors", recipe.toJson(), recipe.data(), Map.of());
         String hash = recipe.hash();
         new StateDict("some").put("a", StateTensor.of(new float[3], 3)).writeSafetensors(file, Map.of());

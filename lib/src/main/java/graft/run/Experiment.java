@@ -16,6 +16,17 @@ import java.util.stream.Stream;
 
 /** An experiment as a script: options, recipe, run, result. Results go to standard output, everything else to standard error. */
 public final class Experiment {
+    /** Says which variant begins; what it does then, its own progress says. */
+    private static final Progress.Task ANNOUNCED = new Progress.Task() {
+        @Override public void step(long count) { }
+
+        @Override public void note(String text) {
+            System.err.println("variant     " + text);
+        }
+
+        @Override public void close() { }
+    };
+
     private Experiment() { }
 
     /**
@@ -54,7 +65,7 @@ public final class Experiment {
             throw new InputException("--variants and --dry-run do not go together; leave one of them out");
         }
         System.err.print(options.remark());
-        VariantResults results = all.run(options, line(name, arguments), new TerminalProgress());
+        VariantResults results = all.run(options, line(name, arguments), new TerminalProgress(), ANNOUNCED);
         System.out.println();
         System.out.println(results);
         System.out.println();

@@ -65,11 +65,21 @@ public final class Variants {
      * @throws InputException if there are fewer than two, or something given cannot be used
      */
     public VariantResults run(Options options, Progress progress) throws InterruptedException {
-        return run(options, "the variants of a notebook", progress);
+        try (Progress.Task task = progress.start("variants", (long) all.size() * seeds(options), "runs")) {
+            return run(options, "the variants of a notebook", Progress.SILENT, task);
+        }
     }
 
-    /** @param reproduce the one line of shell that does it again */
-    VariantResults run(Options options, String reproduce, Progress progress) throws InterruptedException {
+    private int seeds(Options options) {
+        return options.smoke() ? Math.min(seeds, SMOKE_SEEDS) : seeds;
+    }
+
+    /**
+     * @param reproduce the one line of shell that does it again
+     * @param progress told of each run
+     * @param whole told which run begins, and when it is done
+     */
+    VariantResults run(Options options, String reproduce, Progress progress, Progress.Task whole) throws InterruptedException {
         if (all.size() < 2) {
             throw new InputException("one variant alone answers nothing; two or more would");
         }
@@ -78,16 +88,17 @@ public final class Variants {
         Path folder = options.out() != null ? options.out() : Path.of("runs", first.name(), LocalDateTime.now().format(RunFolder.TIME) + "-variants");
         VariantResults results = VariantResults.of(question);
         for (Variant variant : all) {
-            for (int k = 0; k < (options.smoke() ? Math.min(seeds, SMOKE_SEEDS) : seeds); k++) {
+            for (int k = 0; k < seeds(options); k++) {
                 Recipe asked = options.apply(variant.recipe);
                 Recipe recipe = options.checked(asked.seed(asked.seed() + k), progress);
                 String name = variant.name + (seeds > 1 ? ", seed " + recipe.seed() : "");
-                System.err.println("variant     " + name);
+                whole.note(name);
                 long start = System.nanoTime();
                 Published published = options.smoke() ? Published.none() : variant.published;
                 Run run = Run.of(recipe, folder.resolve(fileName(name)), published, reproduce, progress);
                 results = results.with(variant.name, run, (System.nanoTime() - start) / 1e9);
                 results.write(folder);
+                whole.step(1);
             }
         }
         return results;

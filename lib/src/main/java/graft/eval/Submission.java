@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -31,8 +32,17 @@ public final class Submission {
      * @throws InputException if the sample asks for a picture that was not predicted, names one twice or is ambiguous
      */
     public static void write(Path file, Optional<Path> sample, Predictions predictions) {
-        SubmissionFile rows = sample.map(path -> filled(path, predictions)).orElseGet(() -> plain(predictions));
+        SubmissionFile rows = rows(sample, predictions, UnaryOperator.identity());
         check(file, rows, sample, predictions);
+        write(file, rows);
+    }
+
+    /** The same with something else in the place of each class name, and unchecked. */
+    static void write(Path file, Optional<Path> sample, Predictions predictions, UnaryOperator<String> label) {
+        write(file, rows(sample, predictions, label));
+    }
+
+    private static void write(Path file, SubmissionFile rows) {
         AtomicFile.writeText(file, out -> {
             CSVPrinter csv = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get().print(out);
             csv.printRecord(rows.idColumn(), rows.labelColumn());
@@ -42,10 +52,14 @@ public final class Submission {
         });
     }
 
-    private static SubmissionFile plain(Predictions predictions) {
+    private static SubmissionFile rows(Optional<Path> sample, Predictions predictions, UnaryOperator<String> label) {
+        return sample.map(path -> filled(path, predictions, label)).orElseGet(() -> plain(predictions, label));
+    }
+
+    private static SubmissionFile plain(Predictions predictions, UnaryOperator<String> label) {
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < predictions.count(); i++) {
-            labels.add(predictions.classes().get(predictions.predicted(i)));
+            labels.add(label.apply(predictions.classes().get(predictions.predicted(i))));
         }
         return new SubmissionFile(SubmissionFile.COLUMNS.get(0), SubmissionFile.COLUMNS.get(1),
             PictureIds.contestIds(predictions.ids()), labels);
@@ -65,13 +79,13 @@ public final class Submission {
             "there is no such readable test picture: give the data folder that belongs to this sample");
     }
 
-    private static SubmissionFile filled(Path path, Predictions predictions) {
+    private static SubmissionFile filled(Path path, Predictions predictions, UnaryOperator<String> label) {
         checkSample(path, predictions.ids());
         SubmissionFile sample = SubmissionFile.read(path);
         PictureIds pictures = new PictureIds(predictions.ids());
         List<String> labels = new ArrayList<>();
         for (String id : sample.ids()) {
-            labels.add(predictions.classes().get(predictions.predicted(pictures.find(id, path.toString()).orElseThrow())));
+            labels.add(label.apply(predictions.classes().get(predictions.predicted(pictures.find(id, path.toString()).orElseThrow()))));
         }
         return new SubmissionFile(sample.idColumn(), sample.labelColumn(), sample.ids(), labels);
     }

@@ -39,7 +39,7 @@ public final class Experiment {
      * @param published the documented figures
      */
     public static <O extends Options> void run(String name, String description, O options, Function<O, Recipe> recipe, Published published, String... arguments) {
-        run(name, description, options, recipe, none -> null, published, arguments);
+        Script.main(() -> run(name, options, recipe, published, arguments), options, name, description, arguments);
     }
 
     /**
@@ -53,14 +53,11 @@ public final class Experiment {
             Script.main(() -> run(name, options, resume), resume, name, description, resume.own());
             return;
         }
-        Script.main(() -> options.variants() ? run(name, options, variants, arguments) : run(name, options, recipe, published, arguments), options, name, description, arguments);
+        Script.main(() -> options.variants() ? compare(name, options, variants, arguments) : run(name, options, recipe, published, arguments), options, name, description, arguments);
     }
 
-    static <O extends Options> int run(String name, O options, Function<O, Variants> variants, String... arguments) throws InterruptedException {
+    private static <O extends Options> int compare(String name, O options, Function<O, Variants> variants, String... arguments) throws InterruptedException {
         Variants all = variants.apply(options);
-        if (all == null) {
-            throw new InputException("--variants is not possible with " + name + ", which has none; leave it out");
-        }
         if (options.dryRun()) {
             throw new InputException("--variants and --dry-run do not go together; leave one of them out");
         }
@@ -83,6 +80,9 @@ public final class Experiment {
     }
 
     static <O extends Options> int run(String name, O options, Function<O, Recipe> recipe, Published published, String... arguments) throws InterruptedException {
+        if (options.variants()) {
+            throw new InputException("--variants is not possible with " + name + ", which has none; leave it out");
+        }
         Progress progress = new TerminalProgress();
         Recipe asked = options.apply(recipe.apply(options));
         RunFolder.check(options.out());

@@ -89,7 +89,7 @@ class OptionsTest {
     void helpNamesEveryOption() {
         Console help = Console.quickstart("--help");
         assertEquals(0, help.status());
-        for (String option : "--data --weights --out --epochs --seed --folds --trainable --device --precision --skip-unreadable --smoke --dry-run --price-per-hour".split(" ")) {
+        for (String option : "--data --weights --out --epochs --seed --folds --trainable --device --precision --skip-unreadable --variants --smoke --dry-run --price-per-hour".split(" ")) {
             assertTrue(help.out().contains(option), option);
         }
         for (KnownData data : KnownData.all()) {

@@ -56,8 +56,7 @@ class ConvnextHead {
         Recipe recipe = recipe(options);
         return Variants.of("Does unfreezing step by step pay?")
             .with("frozen", recipe.trainable(Trainable.head()))
-            .with("step by step", recipe, PUBLISHED)
-            .with("all at once", recipe.trainable(Trainable.all()));
+            .with("step by step", recipe, PUBLISHED);
     }
 
     static final Published PUBLISHED = Published.none().validation("accuracy", 0.60);

@@ -39,7 +39,7 @@ public class ChosenBackbones extends Options {
     }
 
     @Override
-    protected String remark() {
+    public String remark() {
         List<String> others = smoke() ? List.of() : backbones.stream().filter(name -> !published.contains(name)).toList();
         return others.isEmpty() ? "" : String.join(" and ", others) + (others.size() == 1 ? " is" : " are") + " not of the documented experiment, whose figures are for "
             + String.join(", ", published) + System.lineSeparator();

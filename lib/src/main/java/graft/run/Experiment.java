@@ -39,13 +39,13 @@ public final class Experiment {
      * @param published the documented figures
      */
     public static <O extends Options> void run(String name, String description, O options, Function<O, Recipe> recipe, Published published, String... arguments) {
-        Script.main(() -> run(name, options, recipe, published, arguments), options, name, description, arguments);
+        run(name, description, options, recipe, null, published, arguments);
     }
 
     /**
      * The same for an experiment that answers a question with {@code --variants}.
      *
-     * @param variants makes the recipes that answer it
+     * @param variants makes the recipes that answer it; {@code null} for none
      */
     public static <O extends Options> void run(String name, String description, O options, Function<O, Recipe> recipe, Function<O, Variants> variants, Published published, String... arguments) {
         if (Resume.wanted(arguments)) {
@@ -53,7 +53,7 @@ public final class Experiment {
             Script.main(() -> run(name, options, resume), resume, name, description, resume.own());
             return;
         }
-        Script.main(() -> options.variants() ? compare(name, options, variants, arguments) : run(name, options, recipe, published, arguments), options, name, description, arguments);
+        Script.main(() -> options.variants() && variants != null ? compare(name, options, variants, arguments) : run(name, options, recipe, published, arguments), options, name, description, arguments);
     }
 
     private static <O extends Options> int compare(String name, O options, Function<O, Variants> variants, String... arguments) throws InterruptedException {

@@ -151,8 +151,8 @@ public class Options {
     /** Told of the run when it is over; an experiment that has more to do with it does it here. */
     protected void finished(Run run) { }
 
-    /** Said before a run begins, where something is not as the recipe was documented; empty if nothing is. */
-    protected String remark() {
+    /** A line that is said before a run begins, where something is not as the recipe was documented; empty if nothing is. */
+    public String remark() {
         return "";
     }
 

@@ -41,7 +41,7 @@ public class StandIn extends Options {
     }
 
     @Override
-    protected String remark() {
+    public String remark() {
         String text = standsIn() ? backbone + " stands in for " + published + ": the published figures are that one's" : "";
         if (learningRate != null && !smoke() && own > 0) {
             text += (text.isEmpty() ? "the" : "; the") + " learning rate is " + learningRate + " and not the recipe's " + own;

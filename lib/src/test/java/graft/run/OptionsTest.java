@@ -118,7 +118,7 @@ class OptionsTest {
         assertEquals("[resnet18, mobilenet_v2]", small.members().stream().map(Recipe.Member::backbone).toList().toString());
         assertTrue(small.members().stream().allMatch(member -> member.weights().name().matches("untrained.*|BUILTIN.*")), "nothing to download");
         assertEquals(2, small.epochs());
-        assertEquals(36, small.data().train().size());
+        assertEquals(24, small.data().train().size());
     }
 
     @Test

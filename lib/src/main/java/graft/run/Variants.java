@@ -16,8 +16,6 @@ import java.util.Locale;
  * of them learn from the same pictures and are judged on the same ones. The first is what the others are compared with. Immutable.
  */
 public final class Variants {
-    private static final int SMOKE_SEEDS = 2;
-
     private record Variant(String name, Recipe recipe, Published published) { }
 
     private final String question;
@@ -71,7 +69,7 @@ public final class Variants {
     }
 
     private int seeds(Options options) {
-        return options.smoke() ? Math.min(seeds, SMOKE_SEEDS) : seeds;
+        return options.smoke() ? 1 : seeds;
     }
 
     /**

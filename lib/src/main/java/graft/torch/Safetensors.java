@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -231,7 +232,7 @@ final class Safetensors {
         JsonObject header = new JsonObject();
         if (!metadata.isEmpty()) {
             JsonObject strings = new JsonObject();
-            metadata.forEach(strings::addProperty);
+            new TreeMap<>(metadata).forEach(strings::addProperty); // equal input gives equal bytes, whatever map it comes in
             header.add("__metadata__", strings);
         }
         tensors.forEach((name, tensor) -> header.add(name, describe(tensor, begins.get(name))));

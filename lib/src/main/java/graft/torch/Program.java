@@ -20,7 +20,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 
 /**
  * TorchScript methods, loaded and ready to run. One call from Java runs a whole method: what happens in between is libtorch's
@@ -52,16 +51,26 @@ public final class Program implements AutoCloseable {
         return load(bytes(zip("program", code + methods, TorchPickle.object("__torch__.Program", attributes))));
     }
 
+    /** An interrupt waits until they are written: what fails in a class's constants makes the class useless for good. */
     static byte[] bytes(StoredZip archive) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        boolean interrupted = Thread.interrupted();
         try {
-            archive.write(bytes);
-        } catch (ClosedByInterruptException interrupted) {
-            throw new CancellationException("interrupted while compiling a network");
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+            while (true) {
+                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                try {
+                    archive.write(bytes);
+                    return bytes.toByteArray();
+                } catch (ClosedByInterruptException again) {
+                    interrupted |= Thread.interrupted();
+                } catch (IOException impossible) {
+                    throw new UncheckedIOException(impossible);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        return bytes.toByteArray();
     }
 
     /** An archive: its code, and the object that {@code torch.jit.load} returns. */

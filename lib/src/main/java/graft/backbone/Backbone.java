@@ -199,55 +199,6 @@ public abstract class Backbone extends Module {
         return heads.stream().anyMatch(head -> entry.startsWith(head + "."));
     }
 
-    /**
-     * A linear head on the features as this backbone's state dict holds it: where the logits of two heads are averaged, each gets its
-     * part of the weight, twice.
-     *
-     * @param weight {@code [classes, width]}
-     * @param bias {@code [classes]}
-     */
-    public final Map<String, StateTensor> headEntries(StateTensor weight, StateTensor bias) {
-        int classes = Math.toIntExact(weight.shape()[0]);
-        int part = Math.toIntExact(width / heads.size());
-        float[] all = weight.toFloats();
-        Map<String, StateTensor> entries = new LinkedHashMap<>();
-        for (int h = 0; h < heads.size(); h++) {
-            float[] own = new float[classes * part];
-            for (int i = 0; i < own.length; i++) {
-                own[i] = heads.size() * all[i / part * heads.size() * part + h * part + i % part];
-            }
-            entries.put(heads.get(h) + ".weight", StateTensor.of(own, classes, part));
-            entries.put(heads.get(h) + ".bias", bias);
-        }
-        return entries;
-    }
-
-    /** The weight {@code [classes, width]} that {@link #headEntries} was given. */
-    public final StateTensor headWeight(StateDict state) {
-        int classes = Math.toIntExact(state.get(headPath() + ".weight").shape()[0]);
-        int part = Math.toIntExact(width / heads.size());
-        float[] all = new float[Math.toIntExact(classes * width)];
-        for (int h = 0; h < heads.size(); h++) {
-            float[] own = state.get(heads.get(h) + ".weight").toFloats();
-            for (int i = 0; i < own.length; i++) {
-                all[i / part * heads.size() * part + h * part + i % part] = own[i] / heads.size();
-            }
-        }
-        return StateTensor.of(all, classes, width);
-    }
-
-    /** The bias {@code [classes]}: the mean of the heads'. */
-    public final StateTensor headBias(StateDict state) {
-        float[] mean = new float[Math.toIntExact(state.get(headPath() + ".bias").count())];
-        for (String head : heads) {
-            float[] own = state.get(head + ".bias").toFloats();
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] += own[i] / heads.size();
-            }
-        }
-        return StateTensor.of(mean, mean.length);
-    }
-
     /** The height and width of the patches that are its tokens, in pixels; 0 if it is no Vision Transformer. */
     public long patchSize() {
         return 0;

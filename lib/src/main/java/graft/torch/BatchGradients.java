@@ -101,7 +101,7 @@ public final class BatchGradients implements AutoCloseable {
     }
 
     /** The same by the thread that calls, in one pass: for heads, which take less time than handing their parts to threads. */
-    public List<NDArray> atOnce(NDManager to, NDArray inputs, long seed, Loss loss) {
+    private List<NDArray> atOnce(NDManager to, NDArray inputs, long seed, Loss loss) {
         Libtorch.oneThreadAnOperator();
         return whole(to, inputs, seed, loss);
     }

@@ -118,11 +118,14 @@ final class Training {
             double[] validated = validation == null ? new double[] {Double.NaN, Double.NaN} : phase.validate(validation.pictures());
             at.next(new History.Epoch(at.epoch + 1, rate(0, steps.size()), at.loss / at.seen, (double) at.hits / at.seen, validated[0], validated[1]));
             tell(at.history.epochs().get(at.epoch - 1));
-            if (chooses(validation) && at.history.best() == at.epoch - 1) {
+            boolean best = chooses(validation) && at.history.best() == at.epoch - 1;
+            if (best || folder != null) {
                 phase.keep(at);
+            }
+            if (best) {
                 at.best = at.last();
             }
-            save(phase);
+            write();
         } catch (InterruptedException | CancellationException interrupted) {
             Thread.interrupted(); // It would end the writing, too.
             save(phase);
@@ -144,6 +147,13 @@ final class Training {
     private void save(Phase phase) {
         if (folder != null) {
             phase.keep(at);
+            write();
+        }
+    }
+
+    /** Writes a checkpoint of what was kept last. */
+    private void write() {
+        if (folder != null) {
             at.write(folder, recipe);
             saved = System.nanoTime();
         }

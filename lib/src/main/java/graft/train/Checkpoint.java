@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.TreeMap;
 
 /**
@@ -101,6 +102,8 @@ public record Checkpoint(String recipe, int epoch, int step, Map<String, Double>
         return CheckpointFolder.description(folder).map(json -> {
             try {
                 return of(folder, json, recipe);
+            } catch (CancellationException interrupted) { // is an IllegalStateException, too, and says nothing of the file
+                throw interrupted;
             } catch (IllegalStateException | NullPointerException | UnsupportedOperationException | IllegalArgumentException | IndexOutOfBoundsException
                 | JsonParseException foreign) { // what a description of another form leads to
                 throw CheckpointFolder.damaged(folder, "it lacks something", foreign);

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /** A recipe as {@code recipe.json}, and its hash. */
 final class RecipeFile {
@@ -79,6 +80,8 @@ final class RecipeFile {
                 throw new InputException("it is not as this version of Graft writes it; go on with the version that did");
             }
             return recipe;
+        } catch (CancellationException interrupted) { // is an IllegalStateException, too, and says nothing of the file
+            throw interrupted;
         } catch (IllegalStateException | NullPointerException | UnsupportedOperationException | ClassCastException foreign) { // what JSON of another form leads to
             throw new InputException("it is no recipe of this version of Graft; give a recipe.json as a run wrote it", foreign);
         }

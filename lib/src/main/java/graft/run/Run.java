@@ -19,6 +19,7 @@ import graft.plot.TerminalProgress;
 import graft.train.Fit;
 import graft.train.History;
 import graft.train.Recipe;
+import graft.train.SharedFeatures;
 import graft.train.Trained;
 
 import java.nio.file.Path;
@@ -62,13 +63,18 @@ public final class Run {
      * @throws InputException if something given cannot be used
      */
     public static Run of(Recipe recipe, Path out, Published published, String reproduce, Progress progress) throws InterruptedException {
+        return of(recipe, out, published, reproduce, null, progress);
+    }
+
+    /** @param shared what other runs may have computed already; {@code null} for nothing */
+    static Run of(Recipe recipe, Path out, Published published, String reproduce, SharedFeatures shared, Progress progress) throws InterruptedException {
         List<String> test = recipe.data().test().stream().map(Picture::id).toList();
         if (!test.isEmpty()) {
             recipe.data().sampleSubmission().ifPresent(sample -> Submission.checkSample(sample, test));
         }
         Environment environment = Environment.of(recipe, published, reproduce);
         RunFolder folder = RunFolder.create(out, recipe);
-        return of(recipe, folder, environment, progress);
+        return of(recipe, folder, environment, shared, progress);
     }
 
     /**
@@ -83,12 +89,12 @@ public final class Run {
     }
 
     /** Trains, and writes the results into the folder. What can be gone on with is kept, whatever happens. */
-    static Run of(Recipe recipe, RunFolder folder, Environment environment, Progress progress) throws InterruptedException {
+    static Run of(Recipe recipe, RunFolder folder, Environment environment, SharedFeatures shared, Progress progress) throws InterruptedException {
         boolean keep = false;
         boolean finished = false;
         try {
             folder.begin(recipe, environment);
-            Run run = new Run(recipe, Fit.of(recipe, folder.checkpoints(), progress), environment.published(), folder.path());
+            Run run = new Run(recipe, Fit.of(recipe, folder.checkpoints(), shared, progress), environment.published(), folder.path());
             keep = true;
             folder.write(run, environment);
             finished = true;

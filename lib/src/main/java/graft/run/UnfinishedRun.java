@@ -36,6 +36,6 @@ record UnfinishedRun(RunFolder folder, Recipe recipe, Environment environment) {
 
     /** Trains what is not trained yet, and writes the results. */
     Run run(Progress progress) throws InterruptedException {
-        return Run.of(recipe, folder, environment, progress);
+        return Run.of(recipe, folder, environment, null, progress);
     }
 }

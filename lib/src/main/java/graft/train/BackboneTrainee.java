@@ -37,6 +37,8 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
     private final Progress progress;
     /** What the stages before a cut make of pictures, by the cut. */
     private final Map<Integer, Features> features = new HashMap<>();
+    /** What the whole body makes of them, where others ask for it, too; otherwise it is among the above. */
+    private Features shared;
     private Inference inference;
     private Teacher teacher;
 
@@ -57,10 +59,15 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
         preprocessing = member.weights().preprocessing();
     }
 
-    /** The same with these features of the whole body. */
+    /** The same with these features of the whole body, which stay open. */
     BackboneTrainee with(Features given) {
-        features.put(stages(), given);
+        shared = given;
         return this;
+    }
+
+    /** The same with features of the whole body that other trainings may have computed. */
+    BackboneTrainee with(SharedFeatures others) {
+        return with(others.of(recipe, member, store -> new Features(inference(stages()), store, true)));
     }
 
     @Override
@@ -190,7 +197,11 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
 
     /** What the stages before a cut make of pictures. */
     Features features(int cut) {
-        return features.computeIfAbsent(cut, stage -> new Features(member.backbone(), x -> whole.upTo(x, stage), weights, recipe.precision(), preprocessing.mean(), preprocessing.std()));
+        return cut == stages() && shared != null ? shared : features.computeIfAbsent(cut, stage -> new Features(inference(stage)));
+    }
+
+    private Inference inference(int cut) {
+        return new Inference(member.backbone(), x -> whole.upTo(x, cut), weights, recipe.precision(), preprocessing.mean(), preprocessing.std());
     }
 
     /** The shape of what the stages before a cut make of a picture. */

@@ -9,13 +9,11 @@ import graft.data.Picture;
 import graft.data.PictureSource;
 import graft.torch.Precision;
 import graft.torch.StateDict;
-import graft.torch.Value;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 
 /**
  * What the frozen part of a network makes of pictures: a row of numbers for each view. A view is a pure function of the seed, the epoch
@@ -38,17 +36,12 @@ public final class Features implements AutoCloseable {
      * @param std the same
      */
     public Features(Backbone backbone, StateDict weights, Precision precision, List<Float> mean, List<Float> std) {
-        this(backbone.backboneName(), backbone::features, weights, precision, mean, std);
+        this(new Inference(backbone.backboneName(), backbone::features, weights, precision, mean, std));
     }
 
-    /**
-     * Compiles a part of a network in which nothing trains: the stages before the first that does.
-     *
-     * @param name of the network, for messages
-     * @param body what to compute; nothing in it may be random
-     */
-    public Features(String name, UnaryOperator<Value> body, StateDict weights, Precision precision, List<Float> mean, List<Float> std) {
-        this(new Inference(name, body, weights, precision, mean, std), new FeatureStore(Cache.folder().resolve("features")), true);
+    /** Of a part of a network in which nothing trains: the stages before the first that does. */
+    Features(Inference inference) {
+        this(inference, new FeatureStore(Cache.folder().resolve("features")), true);
     }
 
     /** @param keeps whether features are kept, or computed each time that they are asked for: they are the same */

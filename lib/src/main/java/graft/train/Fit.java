@@ -27,6 +27,15 @@ public record Fit(List<Split.Fold> folds, Map<String, Trained> members, Trained 
      * @param checkpoints a folder in which unfinished trainings are kept and looked for, or {@code null} for none
      */
     public static Fit of(Recipe recipe, Path checkpoints, Progress progress) throws InterruptedException {
+        return of(recipe, checkpoints, null, progress);
+    }
+
+    /**
+     * The same with features that other trainings may have computed, and may ask for after this one.
+     *
+     * @param shared {@code null} for none
+     */
+    public static Fit of(Recipe recipe, Path checkpoints, SharedFeatures shared, Progress progress) throws InterruptedException {
         if (recipe.members().isEmpty()) {
             throw new InputException("the recipe " + recipe.name() + " names no backbone; add one with backbone(\"mobilenet_v2\", …)");
         }
@@ -37,7 +46,7 @@ public record Fit(List<Split.Fold> folds, Map<String, Trained> members, Trained 
                 throw new InputException("the recipe " + recipe.name() + " names " + member.backbone() + " twice; once is enough");
             }
             try (BackboneTrainee trainee = BackboneTrainee.load(recipe, member, progress)) {
-                trained.put(member.backbone(), Trained.backbone(recipe, trainee, folds, checkpoints == null ? null : checkpoints.resolve(member.backbone()), progress));
+                trained.put(member.backbone(), Trained.backbone(recipe, shared == null ? trainee : trainee.with(shared), folds, checkpoints == null ? null : checkpoints.resolve(member.backbone()), progress));
             }
         }
         List<Trained> members = new ArrayList<>(trained.values());

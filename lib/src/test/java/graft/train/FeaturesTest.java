@@ -17,6 +17,7 @@ import graft.augment.Pipeline;
 import graft.augment.Transform;
 import graft.backbone.Backbone;
 import graft.backbone.Backbones;
+import graft.backbone.Head;
 import graft.backbone.Pretrained;
 import graft.backbone.Weights;
 import graft.data.Image;
@@ -138,10 +139,12 @@ class FeaturesTest {
         AtomicInteger afresh = new AtomicInteger();
         Trained cached;
         Trained uncached;
-        try (BackboneTrainee trainee = BackboneTrainee.load(recipe, recipe.members().get(0), counting(shared)).with(features(new FeatureStore(folder, 1 << 24, 0, 1 << 20), true))) {
+        try (Features kept = features(new FeatureStore(folder, 1 << 24, 0, 1 << 20), true);
+             BackboneTrainee trainee = BackboneTrainee.load(recipe, recipe.members().get(0), counting(shared)).with(kept)) {
             cached = Trained.backbone(recipe, trainee, folds, null, Progress.SILENT);
         }
-        try (BackboneTrainee trainee = BackboneTrainee.load(recipe, recipe.members().get(0), counting(afresh)).with(features(new FeatureStore(folder, 0, 0, 1 << 20), false))) {
+        try (Features forgotten = features(new FeatureStore(folder, 0, 0, 1 << 20), false);
+             BackboneTrainee trainee = BackboneTrainee.load(recipe, recipe.members().get(0), counting(afresh)).with(forgotten)) {
             uncached = Trained.backbone(recipe, trainee, folds, null, Progress.SILENT);
         }
         assertEquals(36 + 36 + 2 * 36, shared.get(), "views: training and test pictures, and two epochs of training pictures");
@@ -152,6 +155,27 @@ class FeaturesTest {
         assertEquals(cached.validationLogits().keySet(), uncached.validationLogits().keySet());
         cached.validationLogits().forEach((id, logits) -> assertArrayEquals(logits, uncached.validationLogits().get(id)));
         assertArrayEquals(cached.testLogits(), uncached.testLogits());
+    }
+
+    @Test
+    void headsAndLearningRatesShareViewsAndComeToTheSameBitsAsEachAlone() throws Exception {
+        Recipe recipe = Small.recipe().train(resize(72), randomCrop(64));
+        List<Recipe> list = List.of(recipe, recipe.optimizer(Optimizer.adamW(1e-2)), recipe.head(Head.mlp(16, 0.5)), recipe.loss(Loss.crossEntropy().labelSmoothing(0.1)));
+        AtomicInteger views = new AtomicInteger();
+        try (SharedFeatures shared = new SharedFeatures()) {
+            for (Recipe one : list) {
+                Trained together = Fit.of(one, null, shared, counting(views)).result();
+                Trained alone = Fit.of(one, null, Progress.SILENT).result();
+                assertEquals(alone.histories().keySet(), together.histories().keySet());
+                alone.histories().forEach((name, history) -> assertEquals(history.epochs(), together.histories().get(name).epochs()));
+                assertArrayEquals(alone.testLogits(), together.testLogits());
+            }
+            assertEquals(36 + 36 + 2 * 36, views.get(), "views: training and test pictures, and two epochs of training pictures");
+            Fit.of(recipe.precision(Precision.BFLOAT16), null, shared, counting(views));
+            assertEquals(2 * (36 + 36 + 2 * 36), views.get());
+            Fit.of(recipe.seed(recipe.seed() + 1), null, shared, counting(views));
+            assertEquals(2 * (36 + 36 + 2 * 36) + 2 * 36, views.get(), "another seed draws other views, and judges by the same");
+        }
     }
 
     private static Progress counting(AtomicInteger views) {

@@ -39,6 +39,7 @@ public final class Run {
     private final Path folder;
     private final Map<String, Evaluation> members = new LinkedHashMap<>();
     private final Evaluation result;
+    private double seconds;
 
     private Run(Recipe recipe, Fit fit, Published published, Path folder) {
         this.recipe = recipe;
@@ -92,12 +93,14 @@ public final class Run {
     static Run of(Recipe recipe, RunFolder folder, Environment environment, SharedFeatures shared, Progress progress) throws InterruptedException {
         boolean keep = false;
         boolean finished = false;
+        long start = System.nanoTime();
         try {
             folder.begin(recipe, environment);
             Run run = new Run(recipe, Fit.of(recipe, folder.checkpoints(), shared, progress), environment.published(), folder.path());
             keep = true;
             folder.write(run, environment);
             finished = true;
+            run.seconds = (System.nanoTime() - start) / 1e9;
             return run;
         } catch (InterruptedException | CancellationException stopped) {
             keep = true;
@@ -122,6 +125,11 @@ public final class Run {
 
     public Published published() {
         return published;
+    }
+
+    /** How long it took, since it was last taken up. */
+    double seconds() {
+        return seconds;
     }
 
     /** The trained model, to be saved or asked about other pictures. */

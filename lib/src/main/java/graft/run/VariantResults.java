@@ -2,9 +2,7 @@ package graft.run;
 
 import graft.AtomicFile;
 import graft.eval.Interval;
-import graft.eval.Metrics;
 import graft.eval.Paired;
-import graft.eval.Predictions;
 import graft.eval.Published;
 import graft.plot.BarPlot;
 import org.apache.commons.csv.CSVFormat;
@@ -15,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * What came out of {@link Variants}: a table, a CSV file, a plot with intervals. Of a variant that was run once the interval is Wilson's, over pictures, and it is compared with the first
@@ -24,29 +22,43 @@ import java.util.OptionalInt;
 public final class VariantResults {
     private static final List<String> COLUMNS = List.of("variant", "seed", "recipe", "set", "accuracy", "low", "high", "loss", "best epoch", "seconds", "folder");
 
-    /** One run, without its weights: those lie in its folder. @param bestEpoch counted from 1; of several folds, of their mean */
-    private record Row(String variant, long seed, String recipe, String set, Metrics metrics, Predictions predictions, Optional<Published.Range> published, OptionalInt bestEpoch,
-                       double seconds, Path folder) { }
+    /** @param published what was documented for the variant, or else for the recipe that it shares with a run */
+    private record Row(String variant, VariantRun run, Optional<Published.Range> published) { }
 
     private final String question;
+    private final Path folder;
     private final List<Row> rows;
+    private final List<String> remarks;
 
-    private VariantResults(String question, List<Row> rows) {
+    private VariantResults(String question, Path folder, List<Row> rows, List<String> remarks) {
         this.question = question;
+        this.folder = folder;
         this.rows = rows;
+        this.remarks = remarks;
     }
 
-    static VariantResults of(String question) {
-        return new VariantResults(question, List.of());
+    /** Nothing yet. @param folder where the runs and the table lie */
+    static VariantResults of(String question, Path folder) {
+        return new VariantResults(question, folder, List.of(), List.of());
     }
 
-    VariantResults with(String variant, Run run, double seconds) {
-        String set = run.result().best();
-        OptionalInt best = run.members().size() > 1 ? OptionalInt.empty() : OptionalInt.of(run.curveHistories().values().iterator().next().best() + 1);
-        List<Row> more = new ArrayList<>(rows);
-        more.add(new Row(variant, run.recipe().seed(), run.recipe().hash(), set, run.result().metrics().get(set), run.result().predictions().get(set),
-            run.published().figure(set, "accuracy"), best, seconds, run.folder()));
-        return new VariantResults(question, List.copyOf(more));
+    VariantResults with(String variant, VariantRun run, Published published) {
+        Optional<Published.Range> own = published.figure(run.set(), "accuracy");
+        return new VariantResults(question, folder, more(rows, new Row(variant, run, own.isPresent() ? own : run.published())), remarks);
+    }
+
+    /** The same with a line under the table. */
+    VariantResults remark(String line) {
+        return new VariantResults(question, folder, rows, more(remarks, line));
+    }
+
+    private static <T> List<T> more(List<T> some, T one) {
+        return Stream.concat(some.stream(), Stream.of(one)).toList();
+    }
+
+    /** Whether a run in this folder is one of them. */
+    boolean use(Path run) {
+        return rows.stream().anyMatch(row -> row.run.folder().equals(run));
     }
 
     /** The names, in order. */
@@ -60,13 +72,13 @@ public final class VariantResults {
 
     /** The accuracy of a variant, 0 to 1: the mean over its seeds. */
     public double accuracy(String variant) {
-        return runs(variant).stream().mapToDouble(row -> row.metrics.accuracy()).average().orElseThrow();
+        return runs(variant).stream().mapToDouble(row -> row.run.metrics().accuracy()).average().orElseThrow();
     }
 
     /** Where it may lie on other pictures, or of several seeds where it did lie. */
     public Interval interval(String variant) {
         List<Row> runs = runs(variant);
-        return runs.size() == 1 ? runs.get(0).metrics.accuracyInterval() : range(runs.stream().map(row -> row.metrics.accuracy()).toList());
+        return runs.size() == 1 ? runs.get(0).run.metrics().accuracyInterval() : range(runs.stream().map(row -> row.run.metrics().accuracy()).toList());
     }
 
     private static Interval range(List<Double> values) {
@@ -81,11 +93,11 @@ public final class VariantResults {
             return "";
         }
         if (runs.size() == 1) {
-            return Paired.of(runs.get(0).predictions, first.get(0).predictions, 0).toString();
+            return Paired.of(runs.get(0).run.predictions(), first.get(0).run.predictions(), 0).toString();
         }
         List<Double> differences = new ArrayList<>();
         for (int k = 0; k < runs.size(); k++) {
-            differences.add(runs.get(k).metrics.accuracy() - first.get(k).metrics.accuracy());
+            differences.add(runs.get(k).run.metrics().accuracy() - first.get(k).run.metrics().accuracy());
         }
         Interval range = range(differences);
         return String.format(Locale.ROOT, "%+.1f %% (%+.1f to %+.1f over %d seeds)", 100 * differences.stream().mapToDouble(value -> value).average().orElseThrow(),
@@ -94,7 +106,7 @@ public final class VariantResults {
 
     /** A bar for each variant, with its interval and what was published. */
     public BarPlot plot() {
-        BarPlot plot = BarPlot.of(question + " (" + rows.get(0).set + " accuracy)");
+        BarPlot plot = BarPlot.of(question + " (" + rows.get(0).run.set() + " accuracy)");
         for (String variant : variants()) {
             plot = plot.bar(variant, accuracy(variant), interval(variant));
             Optional<Published.Range> published = runs(variant).get(0).published;
@@ -108,9 +120,9 @@ public final class VariantResults {
             CSVPrinter csv = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get().print(out);
             csv.printRecord(COLUMNS);
             for (Row row : rows) {
-                Interval interval = row.metrics.accuracyInterval();
-                csv.printRecord(row.variant, row.seed, row.recipe, row.set, row.metrics.accuracy(), interval.low(), interval.high(), row.metrics.loss(),
-                    row.bestEpoch.isPresent() ? row.bestEpoch.getAsInt() : "", Math.round(row.seconds), row.folder.getFileName());
+                Interval interval = row.run.metrics().accuracyInterval();
+                csv.printRecord(row.variant, row.run.seed(), row.run.recipe(), row.run.set(), row.run.metrics().accuracy(), interval.low(), interval.high(), row.run.metrics().loss(),
+                    row.run.bestEpoch().isPresent() ? row.run.bestEpoch().getAsInt() : "", Double.isNaN(row.run.seconds()) ? "" : Math.round(row.run.seconds()), within(row.run.folder()));
             }
         });
         AtomicFile.write(folder.resolve("variants.png"), out -> out.write(plot().png()));
@@ -118,23 +130,30 @@ public final class VariantResults {
 
     /** The folder of the runs and the table. */
     Path folder() {
-        return rows.get(0).folder.toAbsolutePath().getParent();
+        return folder;
     }
 
-    /** A line for each variant: accuracy, interval, best epoch, seconds, then what it is against the first. */
+    /** A run's folder by its name, where it is one of those beside the table. */
+    private Path within(Path run) {
+        return run.startsWith(folder) ? run.getFileName() : run;
+    }
+
+    /** A line for each variant: accuracy, interval, best epoch, seconds, then what it is against the first; under it, what was not trained again. */
     @Override
     public String toString() {
         int width = Math.max(8, variants().stream().mapToInt(String::length).max().orElse(0));
         StringBuilder text = new StringBuilder(question).append('\n');
-        text.append(String.format("%-" + width + "s  %10s  %-16s %-10s %8s  %s%n", "", rows.get(0).set, runs(variants().get(0)).size() > 1 ? "worst to best" : "95 %", "best epoch", "seconds",
+        text.append(String.format("%-" + width + "s  %10s  %-16s %-10s %8s  %s%n", "", rows.get(0).run.set(), runs(variants().get(0)).size() > 1 ? "worst to best" : "95 %", "best epoch", "seconds",
             "against " + variants().get(0)));
         for (String variant : variants()) {
             List<Row> runs = runs(variant);
-            String best = String.join(" ", runs.stream().map(row -> row.bestEpoch.isPresent() ? Integer.toString(row.bestEpoch.getAsInt()) : "–").toList());
-            text.append(String.format(Locale.ROOT, "%-" + width + "s  %8.1f %%  %-16s %-10s %8d  %s%n", variant, 100 * accuracy(variant),
+            double seconds = runs.stream().mapToDouble(row -> row.run.seconds()).sum();
+            String best = String.join(" ", runs.stream().map(row -> row.run.bestEpoch().isPresent() ? Integer.toString(row.run.bestEpoch().getAsInt()) : "–").toList());
+            text.append(String.format(Locale.ROOT, "%-" + width + "s  %8.1f %%  %-16s %-10s %8s  %s%n", variant, 100 * accuracy(variant),
                 String.format(Locale.ROOT, "%.1f to %.1f", 100 * interval(variant).low(), 100 * interval(variant).high()), best,
-                Math.round(runs.stream().mapToDouble(Row::seconds).sum()), against(variant)));
+                Double.isNaN(seconds) ? "–" : Long.toString(Math.round(seconds)), against(variant)));
         }
+        remarks.forEach(line -> text.append(line).append('\n'));
         return text.toString().lines().map(String::stripTrailing).reduce((a, b) -> a + "\n" + b).orElseThrow();
     }
 }

@@ -8,8 +8,10 @@ import graft.train.Recipe;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Recipes that differ in one thing, to answer a question that a report leaves open: they are run one after the other, each with the same seeds, so that all
@@ -58,13 +60,15 @@ public final class Variants {
 
     /**
      * Runs all of them, with what the options say in place of what the recipes do. Every run has a folder of its own within one, {@code runs/<experiment>/<time>-variants} or what
-     * {@code --out} names; {@code variants.csv} and {@code variants.png} lie beside them.
+     * {@code --out} names; {@code variants.csv} and {@code variants.png} lie beside them. What has the same recipe, by its hash, as one of them or a finished run
+     * is not trained again, nor is one backbone alone of such a run of several; the results say so.
      *
+     * @param finished runs of these recipes that were made before, if there are any
      * @throws InputException if there are fewer than two, or something given cannot be used
      */
-    public VariantResults run(Options options, Progress progress) throws InterruptedException {
+    public VariantResults run(Options options, Progress progress, Run... finished) throws InterruptedException {
         try (Progress.Task task = progress.start("variants", (long) all.size() * seeds(options), "runs")) {
-            return run(options, "the variants of a notebook", Progress.SILENT, task);
+            return run(options, "the variants of a notebook", Progress.SILENT, task, finished);
         }
     }
 
@@ -77,27 +81,38 @@ public final class Variants {
      * @param progress told of each run
      * @param whole told which run begins, and when it is done
      */
-    VariantResults run(Options options, String reproduce, Progress progress, Progress.Task whole) throws InterruptedException {
+    VariantResults run(Options options, String reproduce, Progress progress, Progress.Task whole, Run... finished) throws InterruptedException {
         if (all.size() < 2) {
             throw new InputException("one variant alone answers nothing; two or more would");
         }
         RunFolder.check(options.out());
         Recipe first = all.get(0).recipe;
         Path folder = options.out() != null ? options.out() : Path.of("runs", first.name(), LocalDateTime.now().format(RunFolder.TIME) + "-variants");
-        VariantResults results = VariantResults.of(question);
+        VariantResults results = VariantResults.of(question, folder);
+        Map<String, VariantRun> known = new HashMap<>();
+        List.of(finished).forEach(run -> known.putAll(VariantRun.of(run)));
         for (Variant variant : all) {
+            Published published = options.smoke() ? Published.none() : variant.published;
             for (int k = 0; k < seeds(options); k++) {
                 Recipe asked = options.apply(variant.recipe);
                 Recipe recipe = options.checked(asked.seed(asked.seed() + k), progress);
                 String name = variant.name + (seeds > 1 ? ", seed " + recipe.seed() : "");
-                whole.note(name);
-                long start = System.nanoTime();
-                Published published = options.smoke() ? Published.none() : variant.published;
-                Run run = Run.of(recipe, folder.resolve(fileName(name)), published, reproduce, progress);
-                results = results.with(variant.name, run, (System.nanoTime() - start) / 1e9);
+                VariantRun there = known.get(recipe.hash());
+                if (there != null) {
+                    whole.note(name + ": not trained again");
+                    whole.skip(1);
+                    results = results.with(variant.name, there, published).remark(name + " was not trained again: recipe " + there.recipe() + " is that of the run in " + there.folder());
+                } else {
+                    whole.note(name);
+                    known.putAll(VariantRun.of(Run.of(recipe, folder.resolve(fileName(name)), published, reproduce, progress)));
+                    results = results.with(variant.name, known.get(recipe.hash()), published);
+                    whole.step(1);
+                }
                 results.write(folder);
-                whole.step(1);
             }
+        }
+        for (Run run : finished) {
+            results = results.use(run.folder()) ? results : results.remark("the run in " + run.folder() + " is none of these: its recipe is " + run.recipe().hash());
         }
         return results;
     }

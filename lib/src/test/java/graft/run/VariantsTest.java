@@ -1,5 +1,6 @@
 package graft.run;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import graft.InputException;
 import graft.Progress;
 import graft.Small;
 import graft.eval.Published;
+import graft.plot.BarPlot;
 import graft.train.Optimizer;
 import graft.train.Recipe;
 import org.junit.jupiter.api.Test;
@@ -15,11 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 @ResourceLock(Resources.SYSTEM_OUT)
 @ResourceLock(Resources.SYSTEM_ERR)
@@ -32,11 +36,15 @@ class VariantsTest {
     }
 
     private VariantResults run(Variants variants, String... more) throws InterruptedException {
+        return run(variants, List.of(), more);
+    }
+
+    private VariantResults run(Variants variants, List<Run> finished, String... more) throws InterruptedException {
         Options options = new Options();
         List<String> arguments = new ArrayList<>(List.of("--out", folder.resolve("out").toString()));
         arguments.addAll(Arrays.asList(more));
         Script.parse(options, arguments);
-        return variants.run(options, Progress.SILENT);
+        return variants.run(options, Progress.SILENT, finished.toArray(Run[]::new));
     }
 
     @Test
@@ -65,6 +73,58 @@ class VariantsTest {
         assertEquals(Math.min(accuracies[0], accuracies[1]), results.interval("as it is").low());
         assertEquals(Math.max(accuracies[0], accuracies[1]), results.interval("as it is").high());
         assertTrue(results.toString().contains("over 2 seeds"), results.toString());
+    }
+
+    private Run finished(Recipe recipe) throws InterruptedException {
+        return Run.of(recipe, folder.resolve("before-" + recipe.hash()), Published.none().test("accuracy", 0.4), "a test", Progress.SILENT);
+    }
+
+    private List<String> runsMade() throws IOException {
+        try (Stream<Path> all = Files.list(folder.resolve("out"))) {
+            return all.filter(Files::isDirectory).map(made -> made.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** The recipe decides, whatever the variant is called, and the figures are those of the run that is there. */
+    @Test
+    void aRunThatIsThereIsNotTrainedAgain() throws Exception {
+        Run before = finished(Small.recipe());
+        VariantResults results = run(two().seeds(2), List.of(before));
+        assertEquals(List.of("as-it-is-seed-1", "hardly-1e-9-seed-0", "hardly-1e-9-seed-1"), runsMade());
+        List<String> csv = Files.readAllLines(folder.resolve("out/variants.csv"));
+        assertTrue(csv.get(1).startsWith("as it is,0," + before.recipe().hash() + ",test," + before.test().accuracy() + ","), csv.get(1));
+        assertTrue(csv.get(1).endsWith("," + Math.round(before.seconds()) + "," + before.folder()) && before.seconds() > 0.1, csv.get(1));
+        List<String> table = results.toString().lines().toList();
+        assertEquals("as it is, seed 0 was not trained again: recipe " + before.recipe().hash() + " is that of the run in " + before.folder(), table.get(table.size() - 1));
+        BarPlot documented = BarPlot.of("Does the rate matter? (test accuracy)"); // for the variant, not for the run
+        documented = documented.bar("as it is", results.accuracy("as it is"), results.interval("as it is")).published(new Published.Range(0.5, 0.5));
+        documented = documented.bar("hardly: 1e-9", results.accuracy("hardly: 1e-9"), results.interval("hardly: 1e-9"));
+        assertArrayEquals(documented.png(), results.plot().png());
+    }
+
+    @Test
+    void aRunOfAnotherRecipeIsNotUsed() throws Exception {
+        Run other = finished(Small.recipe().epochs(1));
+        VariantResults results = run(two(), List.of(other));
+        assertEquals(List.of("as-it-is", "hardly-1e-9"), runsMade());
+        assertTrue(results.toString().endsWith("the run in " + other.folder() + " is none of these: its recipe is " + other.recipe().hash()), results.toString());
+    }
+
+    /** Two names for one recipe, and a backbone alone that was trained with another: its figures are those of a run of its own. */
+    @Test
+    void nothingIsTrainedTwice() throws Exception {
+        Recipe joined = Small.joined();
+        Recipe alone = joined.withoutBackbones().backbone("resnet18", joined.members().get(1).weights());
+        Variants variants = Variants.of("?").with("both", joined, Published.none().with("resnet18 · test", "accuracy", 0.1)).with("again", joined.epochs(2)).with("alone", alone);
+        VariantResults results = run(variants);
+        assertEquals(List.of("both"), runsMade());
+        Run own = finished(alone);
+        assertEquals(own.test().accuracy(), results.accuracy("alone"));
+        List<String> csv = Files.readAllLines(folder.resolve("out/variants.csv"));
+        assertTrue(csv.get(3).startsWith("alone,0," + own.recipe().hash() + ",test,"), csv.get(3));
+        assertEquals(Double.toString(own.test().loss()), csv.get(3).split(",")[7]);
+        assertTrue(csv.get(3).endsWith("," + (own.curveHistories().get("resnet18").best() + 1) + ",,both"), csv.get(3));
+        assertEquals(2, results.toString().lines().filter(line -> line.contains("was not trained again")).count(), results.toString());
     }
 
     @Test

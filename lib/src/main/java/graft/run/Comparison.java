@@ -19,7 +19,7 @@ import java.util.function.Function;
 public final class Comparison {
     private static final List<String> SETS = List.of("test", "validation", "train");
     /** What differs between any two runs and explains nothing. */
-    private static final Set<String> EVERY_RUNS_OWN = Set.of("time", "command");
+    private static final Set<String> EVERY_RUNS_OWN = Set.of("time", "command", Took.SECONDS, Took.MEMORY);
     private static final long SEED = 0;
 
     private final List<FinishedRun> runs;

@@ -62,6 +62,13 @@ record Environment(Map<String, String> facts, Published published) {
         return new Environment(all, published);
     }
 
+    /** The same when the run is over. */
+    Environment with(Took took) {
+        Map<String, String> all = new LinkedHashMap<>(facts);
+        all.putAll(took.facts());
+        return new Environment(all, published);
+    }
+
     JsonObject toJson() {
         JsonObject json = new JsonObject();
         facts.forEach(json::addProperty);

@@ -103,6 +103,7 @@ public final class Experiment {
         System.out.println();
         System.out.println(run.summary());
         System.out.println();
+        System.out.println("took         " + run.took());
         System.out.println("report       " + run.folder().resolve("report.html"));
         if (run.recipe().data().root().startsWith(Cache.folder())) {
             System.out.println("your own     environment/jbang " + name + " --data FOLDER      FOLDER/<class>/*.jpg");

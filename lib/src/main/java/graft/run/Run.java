@@ -39,13 +39,14 @@ public final class Run {
     private final Path folder;
     private final Map<String, Evaluation> members = new LinkedHashMap<>();
     private final Evaluation result;
-    private double seconds;
+    private final Took took;
 
-    private Run(Recipe recipe, Fit fit, Published published, Path folder) {
+    private Run(Recipe recipe, Fit fit, Published published, Path folder, Took took) {
         this.recipe = recipe;
         this.fit = fit;
         this.published = recipe.members().size() == 1 ? published.of(recipe.members().get(0).backbone()) : published;
         this.folder = folder;
+        this.took = took;
         fit.members().forEach((name, trained) -> members.put(name, Evaluation.of(recipe.data(), fit.folds(), trained)));
         this.result = members.size() == 1 ? members.values().iterator().next() : Evaluation.of(recipe.data(), fit.folds(), fit.result());
     }
@@ -96,11 +97,11 @@ public final class Run {
         long start = System.nanoTime();
         try {
             folder.begin(recipe, environment);
-            Run run = new Run(recipe, Fit.of(recipe, folder.checkpoints(), shared, progress), environment.published(), folder.path());
+            Fit fit = Fit.of(recipe, folder.checkpoints(), shared, progress);
             keep = true;
-            folder.write(run, environment);
+            Run run = new Run(recipe, fit, environment.published(), folder.path(), Took.since(start));
+            folder.write(run, environment.with(run.took));
             finished = true;
-            run.seconds = (System.nanoTime() - start) / 1e9;
             return run;
         } catch (InterruptedException | CancellationException stopped) {
             keep = true;
@@ -127,9 +128,9 @@ public final class Run {
         return published;
     }
 
-    /** How long it took, since it was last taken up. */
-    double seconds() {
-        return seconds;
+    /** The time and memory that it took. */
+    public Took took() {
+        return took;
     }
 
     /** The trained model, to be saved or asked about other pictures. */

@@ -237,6 +237,7 @@ final class RunFolder {
         Split.writeCsv(path.resolve("split.csv"), run.folds(), recipe.data().test(), recipe.data().classes());
         History.writeCsv(path.resolve("history.csv"), run.histories());
         json("metrics.json", metrics(run));
+        json(ENVIRONMENT, environment.toJson());
         Map<String, Predictions> predictions = run.result().predictions();
         predictions.getOrDefault("test", predictions.get(run.result().best())).writeCsv(path.resolve("predictions.csv"));
         if (predictions.containsKey("test")) {

@@ -28,7 +28,7 @@ record VariantRun(long seed, String recipe, String set, Metrics metrics, Predict
     static Map<String, VariantRun> of(Run run) {
         Map<String, VariantRun> all = new LinkedHashMap<>();
         OptionalInt best = run.members().size() > 1 ? OptionalInt.empty() : bestEpoch(run, run.bestMember());
-        add(all, run, run.recipe(), run.result(), "", best, run.seconds());
+        add(all, run, run.recipe(), run.result(), "", best, run.took().seconds());
         if (run.members().size() > 1) {
             for (Recipe.Member member : run.recipe().members()) {
                 Recipe alone = run.recipe().withoutBackbones().backbone(member.backbone(), member.weights());

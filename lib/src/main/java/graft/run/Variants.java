@@ -4,6 +4,7 @@ import graft.InputException;
 import graft.Progress;
 import graft.eval.Published;
 import graft.train.Recipe;
+import graft.train.SharedFeatures;
 
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -15,7 +16,8 @@ import java.util.Map;
 
 /**
  * Recipes that differ in one thing, to answer a question that a report leaves open: they are run one after the other, each with the same seeds, so that all
- * of them learn from the same pictures and are judged on the same ones. The first is what the others are compared with. Immutable.
+ * of them learn from the same pictures and are judged on the same ones. What several of them see of the pictures through the same frozen backbone is computed once. The first is
+ * what the others are compared with. Immutable.
  */
 public final class Variants {
     private record Variant(String name, Recipe recipe, Published published) { }
@@ -88,6 +90,12 @@ public final class Variants {
         RunFolder.check(options.out());
         Recipe first = all.get(0).recipe;
         Path folder = options.out() != null ? options.out() : Path.of("runs", first.name(), LocalDateTime.now().format(RunFolder.TIME) + "-variants");
+        try (SharedFeatures shared = new SharedFeatures()) {
+            return run(options, folder, reproduce, shared, progress, whole, finished);
+        }
+    }
+
+    private VariantResults run(Options options, Path folder, String reproduce, SharedFeatures shared, Progress progress, Progress.Task whole, Run... finished) throws InterruptedException {
         VariantResults results = VariantResults.of(question, folder);
         Map<String, VariantRun> known = new HashMap<>();
         List.of(finished).forEach(run -> known.putAll(VariantRun.of(run)));
@@ -104,7 +112,7 @@ public final class Variants {
                     results = results.with(variant.name, there, published).remark(name + " was not trained again: recipe " + there.recipe() + " is that of the run in " + there.folder());
                 } else {
                     whole.note(name);
-                    known.putAll(VariantRun.of(Run.of(recipe, folder.resolve(fileName(name)), published, reproduce, progress)));
+                    known.putAll(VariantRun.of(Run.of(recipe, folder.resolve(fileName(name)), published, reproduce, shared, progress)));
                     results = results.with(variant.name, known.get(recipe.hash()), published);
                     whole.step(1);
                 }

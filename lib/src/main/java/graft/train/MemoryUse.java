@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class MemoryUse {
     private static final Path STATM = Path.of("/proc/self/statm");
+    private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final boolean LINUX = Files.isReadable(STATM) && Files.isReadable(MEMINFO);
     private static final int PAGE = 4096;
@@ -26,6 +28,11 @@ public final class MemoryUse {
     /** Bytes in memory now. */
     public static long now() {
         return LINUX ? Long.parseLong(read(STATM).split(" ")[1]) * PAGE : SYSTEM.getTotalMemorySize() - SYSTEM.getFreeMemorySize();
+    }
+
+    /** The most bytes that were in memory at once since the process began; only Linux says. */
+    public static OptionalLong most() {
+        return LINUX ? read(STATUS).lines().filter(line -> line.startsWith("VmHWM:")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024).findFirst() : OptionalLong.empty();
     }
 
     /** Bytes that this process may still take, without the machine starting to swap or a container's limit being reached. */

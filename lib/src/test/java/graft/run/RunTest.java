@@ -78,7 +78,11 @@ class RunTest {
         }
         assertEquals(run.test().accuracy(), metrics.getAsJsonObject("test").get("accuracy").getAsDouble());
         assertEquals(Small.recipe().toJson(), json(run.folder().resolve("recipe.json")));
-        assertEquals(List.of("graft", "libtorch", "java", "system", "device", "time", "data", "pictures a class", "command", "published"), List.copyOf(json(run.folder().resolve("environment.json")).keySet()));
+        List<String> environment = new ArrayList<>(List.of("graft", "libtorch", "java", "system", "device", "time", "data", "pictures a class", "command"));
+        environment.addAll(run.took().facts().keySet());
+        environment.add("published");
+        assertEquals(environment, List.copyOf(json(run.folder().resolve("environment.json")).keySet()));
+        assertTrue(run.took().seconds() > 0 && run.took().memory().orElse(1) > 0, run.took().toString());
         Submission.check(run.folder().resolve("submission.csv"), java.util.Optional.empty(), run.result().predictions().get("test"));
         assertEquals(37, Files.readAllLines(run.folder().resolve("predictions.csv")).size());
         assertEquals(73, Files.readAllLines(run.folder().resolve("split.csv")).size());

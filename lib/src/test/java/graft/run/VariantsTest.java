@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 @ResourceLock(Resources.SYSTEM_OUT)
@@ -64,6 +65,19 @@ class VariantsTest {
     }
 
     @Test
+    void whatBothSeeOfThePicturesIsComputedOnce() throws Exception {
+        Options options = new Options();
+        Script.parse(options, List.of("--out", folder.resolve("out").toString()));
+        AtomicLong views = new AtomicLong();
+        Progress counting = (name, total, unit) -> {
+            views.addAndGet(name.equals("features") ? total : 0);
+            return Progress.SILENT.start(name, total, unit);
+        };
+        two().run(options, "a test", counting, Progress.SILENT.start("variants", 2, "runs"));
+        assertEquals(Small.recipe().data().train().size() + Small.recipe().data().test().size(), views.get());
+    }
+
+    @Test
     void seedsGiveASpread() throws Exception {
         VariantResults results = run(two().seeds(2), "--seed", "7");
         List<String> csv = Files.readAllLines(folder.resolve("out/variants.csv"));
@@ -93,7 +107,7 @@ class VariantsTest {
         assertEquals(List.of("as-it-is-seed-1", "hardly-1e-9-seed-0", "hardly-1e-9-seed-1"), runsMade());
         List<String> csv = Files.readAllLines(folder.resolve("out/variants.csv"));
         assertTrue(csv.get(1).startsWith("as it is,0," + before.recipe().hash() + ",test," + before.test().accuracy() + ","), csv.get(1));
-        assertTrue(csv.get(1).endsWith("," + Math.round(before.seconds()) + "," + before.folder()) && before.seconds() > 0.1, csv.get(1));
+        assertTrue(csv.get(1).endsWith("," + Math.round(before.took().seconds()) + "," + before.folder()) && before.took().seconds() > 0.1, csv.get(1));
         List<String> table = results.toString().lines().toList();
         assertEquals("as it is, seed 0 was not trained again: recipe " + before.recipe().hash() + " is that of the run in " + before.folder(), table.get(table.size() - 1));
         BarPlot documented = BarPlot.of("Does the rate matter? (test accuracy)"); // for the variant, not for the run

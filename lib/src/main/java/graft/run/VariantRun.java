@@ -20,7 +20,8 @@ import java.util.OptionalInt;
  * @param bestEpoch counted from 1; of several folds, of their mean; empty for several backbones
  * @param seconds that it took; NaN for one of several backbones, which are not timed one by one
  */
-record VariantRun(long seed, String recipe, String set, Metrics metrics, Predictions predictions, Optional<Published.Range> published, OptionalInt bestEpoch, double seconds, Path folder) {
+record VariantRun(long seed, String recipe, String set, Metrics metrics, Predictions predictions, Optional<Published.Range> published, OptionalInt bestEpoch,
+                  double seconds, Path folder) {
     /**
      * What need not be trained again once a run is over, by the hash of the recipe: the run, and of several backbones each alone. They are trained one by
      * one, so that each is what it would be in a run of its own.
@@ -46,6 +47,7 @@ record VariantRun(long seed, String recipe, String set, Metrics metrics, Predict
     private static void add(Map<String, VariantRun> all, Run run, Recipe recipe, Evaluation said, String documented, OptionalInt best, double seconds) {
         String set = said.best();
         String hash = recipe.hash();
-        all.put(hash, new VariantRun(recipe.seed(), hash, set, said.metrics().get(set), said.predictions().get(set), run.published().figure(documented + set, "accuracy"), best, seconds, run.folder()));
+        Optional<Published.Range> published = run.published().figure(documented + set, "accuracy");
+        all.put(hash, new VariantRun(recipe.seed(), hash, set, said.metrics().get(set), said.predictions().get(set), published, best, seconds, run.folder()));
     }
 }

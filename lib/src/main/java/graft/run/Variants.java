@@ -109,7 +109,8 @@ public final class Variants {
                 if (there != null) {
                     whole.note(name + ": not trained again");
                     whole.skip(1);
-                    results = results.with(variant.name, there, published).remark(name + " was not trained again: recipe " + there.recipe() + " is that of the run in " + there.folder());
+                    results = results.with(variant.name, there, published)
+                        .remark(name + " was not trained again: the run in " + there.folder() + " has carried out recipe " + there.recipe());
                 } else {
                     whole.note(name);
                     known.putAll(VariantRun.of(Run.of(recipe, folder.resolve(fileName(name)), published, reproduce, shared, progress)));

@@ -4,6 +4,7 @@ import graft.InputException;
 import graft.Progress;
 import graft.augment.Pipeline;
 import graft.data.Image;
+import graft.data.Parallel;
 import graft.data.Picture;
 import graft.data.PictureSource;
 import graft.data.UnreadablePictureException;
@@ -14,13 +15,7 @@ import graft.torch.StateDict;
 import graft.torch.Value;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
@@ -92,55 +87,7 @@ public final class Inference implements AutoCloseable {
 
     /** The same, handing outputs on as soon as they are there. */
     void each(List<Picture> pictures, Pipeline pipeline, long seed, int epoch, PictureSource source, Progress.Task task, Outputs outputs) throws InterruptedException {
-        ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), work -> {
-            Thread thread = new Thread(work, "features");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            List<Future<Integer>> results = new ArrayList<>();
-            for (int at = 0; at < pictures.size(); at += microBatch) {
-                int first = at;
-                List<Picture> batch = pictures.subList(first, Math.min(first + microBatch, pictures.size()));
-                results.add(workers.submit(() -> {
-                    outputs.add(first, rows(batch, pipeline, seed, epoch, source));
-                    return batch.size();
-                }));
-            }
-            for (Future<Integer> result : results) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                task.step(result.get());
-            }
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            if (failed.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(failed.getCause());
-        } finally {
-            workers.shutdownNow();
-            awaitEnd(workers);
-        }
-    }
-
-    /** The program may only be closed when no thread runs it, so that another interrupt does not end this wait, a micro-batch long. */
-    private static void awaitEnd(ExecutorService workers) {
-        boolean interrupted = false;
-        boolean ended = false;
-        while (!ended) {
-            try {
-                ended = workers.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException again) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Parallel.inParts(pictures.size(), microBatch, (first, end) -> outputs.add(first, rows(pictures.subList(first, end), pipeline, seed, epoch, source)), task);
     }
 
     private float[][] rows(List<Picture> batch, Pipeline pipeline, long seed, int epoch, PictureSource source) throws InterruptedException {

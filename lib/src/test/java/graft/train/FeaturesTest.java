@@ -233,16 +233,12 @@ class FeaturesTest {
         };
         try (Features features = features()) {
             assertThrows(InterruptedException.class, () -> features.of(PICTURES, counted, 0, 0, interrupting));
-            for (Thread thread : Thread.getAllStackTraces().keySet()) {
-                if (thread.getName().equals("features")) {
-                    thread.join(5000); // their work is over; they need a moment to disappear
-                    assertFalse(thread.isAlive(), "its threads have ended");
-                }
-            }
-            // What was computed is kept.
             int before = views.get();
-            features.of(PICTURES.subList(0, 4), counted, 0, 0, Progress.SILENT);
-            assertEquals(before, views.get());
+            Thread.sleep(100);
+            assertEquals(before, views.get(), "its threads have ended");
+            // What was computed is kept: the four that the task was told of, at least.
+            features.of(PICTURES, counted, 0, 0, Progress.SILENT);
+            assertTrue(views.get() - before <= PICTURES.size() - 4, views.get() - before + " views more");
         }
     }
 

@@ -31,6 +31,7 @@ final class Phase implements AutoCloseable {
 
     private final Recipe recipe;
     private final Trainee trainee;
+    private final int first;
     private final int cut;
     private final NDManager manager = Libtorch.manager();
     private final Inputs inputs;
@@ -51,6 +52,7 @@ final class Phase implements AutoCloseable {
     Phase(Recipe recipe, Trainee trainee, int first, List<Picture> pictures, Position at, Consumer<String> note) throws InterruptedException {
         this.recipe = recipe;
         this.trainee = trainee;
+        this.first = first;
         cut = trainee.cut(first);
         inputs = trainee.inputs(pictures, cut);
         Predicate<String> trains = name -> trainee.stageOf(name) >= first && Updates.trains(recipe, name);
@@ -64,8 +66,10 @@ final class Phase implements AutoCloseable {
         if (averaged != null && at.averaged.size() > 0) {
             averaged.restore(at.averaged);
         }
-        microBatch = new MicroBatch(mixesPictures() ? recipe.batch : MICRO_BATCH, mixesPictures(), note);
-        if (cut < trainee.stages()) {
+        int most = mixesPictures() ? recipe.batch : MICRO_BATCH;
+        boolean known = at.microBatch > 0 && at.microBatchFrom == first; // Measured again it might be another, and batch norms would see other pictures.
+        microBatch = new MicroBatch(known ? Math.min(at.microBatch, most) : most, mixesPictures(), note);
+        if (!known && cut < trainee.stages()) {
             fitMemory(at, trains);
         }
     }
@@ -231,6 +235,8 @@ final class Phase implements AutoCloseable {
 
     /** Notes in {@code at} what the network and the optimizer have come to. */
     void keep(Position at) {
+        at.microBatch = microBatch.size();
+        at.microBatchFrom = first;
         at.network = network.state().over(at.network);
         at.optimizer = dict(optimizer.state()).over(at.optimizer);
         if (averaged != null) {

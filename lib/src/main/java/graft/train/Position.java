@@ -18,6 +18,10 @@ final class Position {
     /** How many there were. */
     long seen;
     History history = new History();
+    /** How many pictures pass through the network together, as measured or as memory ran out; 0 before the first step. */
+    int microBatch;
+    /** The first stage that trained with it. */
+    int microBatchFrom;
     /** What has trained so far, as it is now. */
     StateDict network = new StateDict("the network");
     StateDict optimizer = new StateDict("the optimizer");
@@ -36,6 +40,8 @@ final class Position {
             at.hits = saved.numbers().get("hits").longValue();
             at.seen = saved.numbers().get("seen").longValue();
             at.history = saved.history();
+            at.microBatch = saved.numbers().getOrDefault("micro-batch", 0.0).intValue();
+            at.microBatchFrom = saved.numbers().getOrDefault("micro-batch from", 0.0).intValue();
             at.network = saved.tensors().get("network");
             at.optimizer = saved.tensors().get("optimizer");
             at.averaged = saved.tensors().get("ema");
@@ -45,7 +51,8 @@ final class Position {
     }
 
     void write(Path folder, Recipe recipe) {
-        Map<String, Double> numbers = Map.of("loss", loss, "hits", (double) hits, "seen", (double) seen);
+        Map<String, Double> numbers = Map.of("loss", loss, "hits", (double) hits, "seen", (double) seen,
+            "micro-batch", (double) microBatch, "micro-batch from", (double) microBatchFrom);
         new Checkpoint(recipe.hash(), epoch, step, numbers, history, history.best(), epoch >= recipe.epochs(),
             Map.of("network", network, "optimizer", optimizer, "ema", averaged, "best", best)).write(folder);
     }

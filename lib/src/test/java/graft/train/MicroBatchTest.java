@@ -1,7 +1,10 @@
 package graft.train;
 
+import static graft.augment.Transforms.centerCrop;
+import static graft.augment.Transforms.resize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,11 +14,20 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import graft.InputException;
+import graft.Progress;
+import graft.Small;
+import graft.backbone.Weights;
+import graft.data.Split;
 import graft.torch.Libtorch;
+import graft.torch.StateDict;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 class MicroBatchTest {
     private static final long MEGABYTE = 1 << 20;
@@ -107,5 +119,43 @@ class MicroBatchTest {
     void thisMachineHasMemory() {
         assertTrue(MemoryUse.now() > 10 * MEGABYTE, "held: " + MemoryUse.now());
         assertTrue(MemoryUse.available() > 100 * MEGABYTE, "available: " + MemoryUse.available());
+    }
+
+    private static Training.Result train(Recipe recipe, Path folder, Runnable atEachStep) throws InterruptedException {
+        Progress.Task task = new Progress.Task() {
+            @Override public void step(long count) {
+                atEachStep.run();
+            }
+
+            @Override public void note(String text) { }
+
+            @Override public void close() { }
+        };
+        try (BackboneTrainee trainee = BackboneTrainee.load(recipe, recipe.members().get(0), Progress.SILENT)) {
+            return new Training(recipe, trainee, "", folder, task).run(recipe.data().train(), null);
+        }
+    }
+
+    /** Batch norms see the pictures of a part together, so that its size decides bits. */
+    @Test
+    void aTrainingGoesOnWithTheSizeThatWasChosen(@TempDir Path folder) throws Exception {
+        Recipe recipe = Small.withoutBackbone(Small.pictures().first(2)).backbone("mobilenet_v2", Weights.untrained("mobilenet_v2", 1))
+            .split(Split.none()).trainable(Trainable.all()).train(resize(32), centerCrop(32)).epochs(2).batch(8);
+        assertThrows(InterruptedException.class, () -> train(recipe, folder.resolve("whole"), Thread.currentThread()::interrupt));
+        Position at = Position.read(folder.resolve("whole"), recipe);
+        assertEquals(8, at.microBatch);
+        assertTrue(at.epoch == 0 && at.step == 1);
+        at.microBatch = 4;
+        at.write(folder.resolve("smaller"), recipe);
+        at.microBatchFrom = 5;
+        at.write(folder.resolve("of other stages"), recipe);
+        Map<String, String> hashes = new HashMap<>();
+        for (String name : List.of("whole", "smaller", "of other stages")) {
+            StateDict weights = train(recipe, folder.resolve(name), () -> { }).weights();
+            hashes.put(name, weights.names().stream().map(entry -> weights.get(entry).bytes().hashCode()).toList().toString());
+        }
+        assertEquals(4, Position.read(folder.resolve("smaller"), recipe).microBatch);
+        assertNotEquals(hashes.get("whole"), hashes.get("smaller"));
+        assertEquals(hashes.get("whole"), hashes.get("of other stages"), "what other stages were trained with says nothing of these");
     }
 }

@@ -100,12 +100,13 @@ final class Training {
 
     private void epoch(Phase phase, int count, Validation validation) throws InterruptedException {
         List<int[]> steps = Steps.of(count, recipe.batch * recipe.accumulate, recipe.seed(), at.epoch, phase.mixesPictures());
+        List<Double> losses = at.history.epochs().stream().map(History.Epoch::validationLoss).toList();
         try {
             while (at.step < steps.size()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                double rate = rate(at.step, steps.size());
+                double rate = rate(at.step, steps.size(), losses);
                 if (Double.isNaN(phase.step(steps.get(at.step), at, rate))) {
                     throw new InputException(phase.problem() + (folder == null ? "" : "; the last checkpoint is in " + folder));
                 }
@@ -116,7 +117,7 @@ final class Training {
                 }
             }
             double[] validated = validation == null ? new double[] {Double.NaN, Double.NaN} : phase.validate(validation.pictures());
-            at.next(new History.Epoch(at.epoch + 1, rate(0, steps.size()), at.loss / at.seen, (double) at.hits / at.seen, validated[0], validated[1]));
+            at.next(new History.Epoch(at.epoch + 1, rate(0, steps.size(), losses), at.loss / at.seen, (double) at.hits / at.seen, validated[0], validated[1]));
             tell(at.history.epochs().get(at.epoch - 1));
             boolean best = chooses(validation) && at.history.best() == at.epoch - 1;
             if (best || folder != null) {
@@ -133,9 +134,8 @@ final class Training {
         }
     }
 
-    /** The learning rate of a step of the present epoch. */
-    private double rate(int step, int steps) {
-        List<Double> losses = at.history.epochs().stream().map(History.Epoch::validationLoss).toList();
+    /** The learning rate of a step of the present epoch. @param losses of the epochs before, in validation */
+    private double rate(int step, int steps, List<Double> losses) {
         return recipe.schedule.rate(recipe.optimizer().learningRate(), new Moment(at.epoch, step, steps, recipe.epochs(), losses));
     }
 

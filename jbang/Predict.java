@@ -6,6 +6,7 @@
 import graft.InputException;
 import graft.augment.Views;
 import graft.data.ImageFolder;
+import graft.data.Unreadable;
 import graft.eval.Predictions;
 import graft.plot.TerminalProgress;
 import graft.run.Classifier;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -33,6 +35,9 @@ class Predict implements Callable<Integer> {
     @Option(names = "--views", paramLabel = "VIEWS", description = "what of each picture is looked at, its answers averaged: one (unless said), flip (and its mirror image), five-crop, ten-crop")
     String views = Views.ONE.toString();
 
+    @Option(names = "--skip-unreadable", description = "go on without pictures that cannot be read; they are listed on standard error")
+    boolean skipUnreadable;
+
     @Option(names = "--csv", paramLabel = "FILE", description = "write every class's probability there too")
     Path csv;
 
@@ -46,7 +51,8 @@ class Predict implements Callable<Integer> {
         }
         Views asked = Views.of(views);
         try (Classifier classifier = Classifier.load(model)) {
-            List<Path> files = pictures.stream().flatMap(path -> Files.isDirectory(path) ? ImageFolder.pictures(path).stream() : Stream.of(path)).toList();
+            List<Path> found = pictures.stream().flatMap(path -> Files.isDirectory(path) ? ImageFolder.pictures(path).stream() : Stream.of(path)).toList();
+            List<Path> files = skipUnreadable ? readable(found) : found;
             Predictions predictions = classifier.predict(files, asked, new TerminalProgress());
             if (csv != null) {
                 predictions.writeCsv(csv);
@@ -56,6 +62,17 @@ class Predict implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private static List<Path> readable(List<Path> files) throws InterruptedException {
+        List<Unreadable> unreadable = Unreadable.among(files, new TerminalProgress());
+        unreadable.forEach(one -> System.err.println("left out     " + one));
+        Set<Path> lost = unreadable.stream().map(one -> one.picture().file()).collect(Collectors.toSet());
+        List<Path> rest = files.stream().filter(file -> !lost.contains(file)).toList();
+        if (rest.isEmpty()) {
+            throw new InputException("no picture can be read, the first " + unreadable.get(0) + "; give others");
+        }
+        return rest;
     }
 
     private String likeliest(List<String> classes, double[] probabilities) {

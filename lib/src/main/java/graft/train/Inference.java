@@ -129,7 +129,7 @@ public final class Inference implements AutoCloseable {
         try {
             return pipeline.view(picture, seed, epoch, source);
         } catch (UnreadablePictureException unreadable) {
-            throw new InputException(picture.file() + " cannot be read: " + unreadable.getMessage() + "; remove it, or give a picture in its place", unreadable);
+            throw new InputException(picture.file() + " cannot be read: " + unreadable.getMessage() + "; remove it, give a picture in its place, or leave it out with --skip-unreadable", unreadable);
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -73,6 +74,16 @@ public final class Predictions {
             }
         }
         return new Predictions(first.ids, first.classes, first.labels, how.mean(parts.stream().map(part -> part.logits).toList()));
+    }
+
+    /** These, or so many of them at even distances, in their order: where pictures are sorted by class, every class keeps its share. */
+    public Predictions evenly(int most) {
+        if (count() <= most) {
+            return this;
+        }
+        int[] rows = IntStream.range(0, most).map(i -> (int) ((long) i * count() / most)).toArray();
+        return new Predictions(Arrays.stream(rows).mapToObj(ids::get).toList(), classes, Arrays.stream(rows).map(i -> labels[i]).toArray(),
+            Arrays.stream(rows).mapToObj(i -> logits[i]).toArray(float[][]::new));
     }
 
     public int count() {

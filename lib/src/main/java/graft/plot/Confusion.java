@@ -25,6 +25,12 @@ import tech.tablesaw.plotly.components.Figure;
  */
 public final class Confusion implements Plot {
     static final int MOST_COUNTED = 20;
+    /** Up to so many classes each has its name beside it. */
+    private static final int MOST_NAMED = 100;
+    /** What a line of the smallest labels takes. */
+    private static final int LINE = 10;
+    /** As wide as a page shows it. */
+    private static final int WIDEST = 1000;
     private static final int LONGEST_LABEL = 22;
     private static final int TITLE = 34;
     private static final Color NONE = new Color(0xF6, 0xF7, 0xF9);
@@ -83,18 +89,18 @@ public final class Confusion implements Plot {
 
     // ---- static ----
 
-    /** The side of a cell, CSS pixels: large for few classes, and never so small that a cell is lost. */
+    /** The side of a cell, CSS pixels: large for few classes, high enough for a line of text up to a hundred, and never so small that a cell is lost. */
     private int cell() {
-        return Math.max(8, Math.min(48, 560 / classes.size()));
+        return classes.size() <= MOST_NAMED ? Math.max(LINE, Math.min(48, 560 / classes.size())) : Math.max(2, MOST_NAMED * LINE / classes.size());
     }
 
     /** Every how many classes a label is written, so that labels do not run into each other. */
     private int labelled() {
-        return (int) Math.ceil(11.0 / cell());
+        return (int) Math.ceil((double) LINE / cell());
     }
 
     @Override public BufferedImage image() {
-        Font font = PlotStyle.font(cell() < 14 ? 9 : 12);
+        Font font = PlotStyle.font(small() ? 9 : 12);
         int label = labelWidth(font);
         int left = 24 + label + 8;
         int top = title.isEmpty() ? 12 : TITLE;
@@ -209,8 +215,8 @@ public final class Confusion implements Plot {
     }
 
     private Map<String, Object> layout() {
-        int label = classes.stream().mapToInt(name -> shortened(name).length()).max().orElse(0) * 7;
-        int side = Math.min(720, Math.max(240, classes.size() * 44));
+        int label = (int) (classes.stream().mapToInt(name -> shortened(name).length()).max().orElse(0) * (small() ? 5.5 : 7));
+        int side = classes.size() <= MOST_COUNTED ? Math.min(720, Math.max(240, classes.size() * 44)) : Math.min(WIDEST - label - 64, Math.max(720, classes.size() * cell()));
         return attributes("width", side + label + 64, "height", side + label + 92,
             "title", attributes("text", PlotlyFigure.label(title)), "margin", attributes("l", label + 48, "b", label + 48),
             "xaxis", axis("predicted", -0.5, classes.size() - 0.5), "yaxis", axis("true", classes.size() - 0.5, -0.5));
@@ -222,6 +228,11 @@ public final class Confusion implements Plot {
         return attributes("title", attributes("text", name, "standoff", 10, "font", attributes("color", PlotStyle.hex(PlotStyle.FAINT), "size", 12)), "showgrid", false,
             "range", List.of(from, to), "tickmode", "array", "tickvals", shown, "ticks", "", "tickangle", name.equals("true") ? 0 : -90,
             "ticktext", shown.stream().map(c -> PlotlyFigure.label(shortened(classes.get(c)))).toList(),
-            "tickfont", attributes("size", labelled() > 1 ? 9 : 12));
+            "tickfont", attributes("size", small() ? 9 : 12));
+    }
+
+    /** Whether cells are lower than a line of usual text. */
+    private boolean small() {
+        return cell() < 14;
     }
 }

@@ -2,6 +2,7 @@ package graft.plot;
 
 import static graft.plot.PlotlyFigure.attributes;
 
+import graft.InputException;
 import graft.eval.Published;
 import graft.train.History;
 import java.awt.BasicStroke;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -25,12 +27,14 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import tech.tablesaw.plotly.components.Figure;
 
-/** Loss and accuracy by epoch, training and validation, side by side; the best epoch is marked. */
+/** Loss and accuracy by epoch, training and validation, side by side; the best epoch is marked, and what was published stands beside the accuracy. */
 public final class Curves implements Plot {
     private static final int WIDTH = 480;
     private static final int HEIGHT = 320;
     /** With more epochs than this a line is drawn without a mark at each. */
     private static final int MOST_MARKED = 30;
+
+    private static final String BY_EPOCH = "published, by epoch";
 
     private static final Marker BEST = new Diamond() {
         @Override public void paint(Graphics2D g, double x, double y, int size) {
@@ -42,12 +46,15 @@ public final class Curves implements Plot {
     private final List<History.Epoch> epochs;
     private final int best;
     private final Optional<Published.Range> published;
+    /** Validation accuracies of the first epochs. */
+    private final List<Double> publishedByEpoch;
 
-    private Curves(String title, List<History.Epoch> epochs, int best, Optional<Published.Range> published) {
+    private Curves(String title, List<History.Epoch> epochs, int best, Optional<Published.Range> published, List<Double> publishedByEpoch) {
         this.title = title;
         this.epochs = epochs;
         this.best = best;
         this.published = published;
+        this.publishedByEpoch = publishedByEpoch;
     }
 
     /**
@@ -58,12 +65,27 @@ public final class Curves implements Plot {
         if (history.epochs().isEmpty()) {
             throw new IllegalArgumentException("no epoch to plot");
         }
-        return new Curves(title, history.epochs(), history.best(), Optional.empty());
+        return new Curves(title, history.epochs(), history.best(), Optional.empty(), List.of());
     }
 
     /** With the documented accuracy as a line or band behind the accuracy. */
     public Curves published(Published.Range accuracy) {
-        return new Curves(title, epochs, best, Optional.of(accuracy));
+        return new Curves(title, epochs, best, Optional.of(accuracy), publishedByEpoch);
+    }
+
+    /**
+     * With the documented validation accuracies as points, too.
+     *
+     * @param validationByEpoch of the first epoch and those after it, as far as they are documented; 0 to 1
+     * @throws InputException if one is no such share
+     */
+    public Curves published(double... validationByEpoch) {
+        for (double accuracy : validationByEpoch) {
+            if (!(accuracy >= 0 && accuracy <= 1)) {
+                throw new InputException("the published accuracy " + accuracy + " is not between 0 and 1; 0.445 would be right for 44.5 %");
+            }
+        }
+        return new Curves(title, epochs, best, published, Arrays.stream(validationByEpoch).boxed().toList());
     }
 
     private boolean validated() {
@@ -97,18 +119,26 @@ public final class Curves implements Plot {
     private XYChart chart(String panel, ToDoubleFunction<History.Epoch> train, ToDoubleFunction<History.Epoch> validation, boolean accuracy) {
         XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(heading(panel)).xAxisTitle("epoch").build();
         PlotStyle.apply(chart.getStyler());
+        boolean byEpoch = accuracy && !publishedByEpoch.isEmpty();
         chart.getStyler().setxAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) ? String.valueOf(Math.round(x)) : "");
         chart.getStyler().setXAxisMaxLabelCount(12);
         if (accuracy) {
             chart.getStyler().setyAxisTickLabelsFormattingFunction(y -> String.format(Locale.ROOT, "%." + decimals() + "f %%", 100 * y));
             published.ifPresent(range -> band(chart, range));
+            if (byEpoch) {
+                XYSeries points = chart.addSeries(BY_EPOCH, publishedEpochs(), publishedByEpoch);
+                points.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+                points.setMarker(SeriesMarkers.SQUARE);
+                points.setMarkerColor(PlotStyle.PUBLISHED);
+                chart.getStyler().setLegendFont(PlotStyle.font(11)); // XChart's legend is one line
+            }
         } else {
             chart.getStyler().setYAxisMin(0.0);
         }
         line(chart, "training", points(train), PlotStyle.TRAIN);
         if (validated()) {
             line(chart, "validation", points(validation), PlotStyle.VALIDATION);
-            XYSeries mark = chart.addSeries("best (epoch " + epochs.get(best).epoch() + ")",
+            XYSeries mark = chart.addSeries(byEpoch ? "best" : "best (epoch " + epochs.get(best).epoch() + ")",
                 new double[] {epochs.get(best).epoch()}, new double[] {validation.applyAsDouble(epochs.get(best))});
             mark.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
             mark.setMarker(BEST);
@@ -144,9 +174,14 @@ public final class Curves implements Plot {
 
     /** Decimals that tell the accuracy axis's ticks apart: curves within five points of each other need one. */
     private int decimals() {
-        double[] values = epochs.stream().flatMapToDouble(e -> DoubleStream.of(e.trainAccuracy(), e.validationAccuracy())).filter(Double::isFinite).toArray();
+        double[] values = DoubleStream.concat(epochs.stream().flatMapToDouble(e -> DoubleStream.of(e.trainAccuracy(), e.validationAccuracy())),
+            publishedByEpoch.stream().mapToDouble(Double::doubleValue)).filter(Double::isFinite).toArray();
         double spread = Arrays.stream(values).max().orElse(1) - Arrays.stream(values).min().orElse(0);
         return spread > 0 && spread < 0.05 ? 1 : 0;
+    }
+
+    private List<Integer> publishedEpochs() {
+        return IntStream.rangeClosed(1, publishedByEpoch.size()).boxed().toList();
     }
 
     private Map<Integer, Double> points(ToDoubleFunction<History.Epoch> figure) {
@@ -178,11 +213,15 @@ public final class Curves implements Plot {
                 "x", List.of(e.epoch()), "y", List.of(validation.applyAsDouble(e)), "hoverinfo", "skip",
                 "marker", attributes("symbol", "diamond", "size", 11, "color", PlotStyle.hex(PlotStyle.VALIDATION))));
         }
+        if (accuracy && !publishedByEpoch.isEmpty()) {
+            traces.add(attributes("type", "scatter", "mode", "markers", "name", BY_EPOCH, "x", publishedEpochs(), "y", publishedByEpoch, "hovertemplate", "epoch %{x}: " + value,
+                "marker", attributes("symbol", "square", "size", 9, "color", PlotStyle.hex(PlotStyle.PUBLISHED))));
+        }
         Map<String, Object> layout = attributes("height", HEIGHT + 20, "title", attributes("text", PlotlyFigure.label(heading(panel))),
             "xaxis", attributes("title", attributes("text", "epoch", "standoff", 8, "font", attributes("size", 12)), "showgrid", false, "tickformat", "d",
-                "nticks", Math.min(10, epochs.size() + 1)),
+                "nticks", Math.min(10, Math.max(epochs.size(), accuracy ? publishedByEpoch.size() : 0) + 1)),
             "yaxis", accuracy ? attributes("tickformat", "." + decimals() + "%") : attributes("rangemode", "tozero"), "margin", attributes("b", 84));
-        if (epochs.size() == 1) { // plotly.js would centre the only point and show negative accuracies
+        if (epochs.size() == 1 && (!accuracy || publishedByEpoch.size() < 2)) { // plotly.js would centre the only point and show negative accuracies
             layout.put("yaxis", accuracy ? attributes("tickformat", "." + decimals() + "%", "range", List.of(0, 1)) : attributes("rangemode", "tozero"));
         }
         if (accuracy && published.isPresent()) {

@@ -2,7 +2,9 @@ package graft.run;
 
 import graft.InputException;
 import graft.Progress;
+import graft.backbone.Backbone;
 import graft.backbone.Pretrained;
+import graft.data.DecodedCache;
 import graft.data.Picture;
 import graft.data.Split;
 import graft.eval.Explanation;
@@ -12,12 +14,15 @@ import graft.eval.Paired;
 import graft.eval.Predictions;
 import graft.eval.Published;
 import graft.eval.Submission;
+import graft.eval.Tsne;
 import graft.plot.Confusion;
 import graft.plot.Curves;
+import graft.plot.Embeddings;
 import graft.plot.PictureGrid;
 import graft.plot.TerminalProgress;
 import graft.train.Fit;
 import graft.train.History;
+import graft.train.Inference;
 import graft.train.Recipe;
 import graft.train.SharedFeatures;
 import graft.train.Trained;
@@ -33,6 +38,9 @@ import java.util.stream.Stream;
 
 /** A recipe carried out: the trained model, its figures, and the folder where all of it is written. */
 public final class Run {
+    /** t-SNE's time grows with their square. */
+    private static final int MOST_EMBEDDED = 2000;
+
     private final Recipe recipe;
     private final Fit fit;
     private final Published published;
@@ -220,14 +228,44 @@ public final class Run {
     /** The surest mistakes of the best single backbone, and beside each where it found what it took the picture for; see {@link Explanation}. */
     public PictureGrid looked(int most) {
         String name = bestMember();
-        Recipe.Member member = recipe.members().stream().filter(one -> one.backbone().equals(name)).findFirst().orElseThrow();
+        Recipe.Member member = member(name);
         Pretrained prepared = member.weights().preprocessing();
         Predictions said = members.get(name).predictions().get(result.best());
-        Map<String, Picture> pictures = Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).collect(Collectors.toMap(Picture::id, picture -> picture));
-        List<Picture> wrong = said.mistakes(most).stream().map(row -> pictures.get(said.ids().get(row))).toList();
+        List<String> ids = said.ids();
+        List<Picture> wrong = pictures(said.mistakes(most).stream().map(ids::get).toList());
         try (Explanation explanation = Explanation.of(recipe.create(member), fit.members().get(name).weights(), prepared.mean(), prepared.std())) {
             return PictureGrid.explained("Where " + name + " looked", wrong, recipe.data().classes(), recipe.evaluate(), explanation);
         }
+    }
+
+    /**
+     * The pictures as the trained network sees them, in two dimensions: what the best single backbone hands to its head, by {@link Tsne}. Which are mistakes, the evaluation says. Of more than
+     * {@value #MOST_EMBEDDED} pictures so many are taken, evenly.
+     *
+     * @throws InterruptedException promptly
+     */
+    public Embeddings embeddings() throws InterruptedException {
+        String name = bestMember();
+        Recipe.Member member = member(name);
+        Pretrained prepared = member.weights().preprocessing();
+        Predictions all = members.get(name).predictions().get(result.best());
+        Predictions said = all.evenly(MOST_EMBEDDED);
+        Backbone backbone = recipe.create(member);
+        float[][] features;
+        try (Inference inference = new Inference(name, backbone::features, fit.members().get(name).weights(), recipe.precision(), prepared.mean(), prepared.std());
+             Progress.Task task = new TerminalProgress().start("features", said.count(), "pictures")) {
+            features = inference.of(pictures(said.ids()), result.best().equals("test") ? recipe.test() : recipe.evaluate(), 0, 0, DecodedCache.standard(), task);
+        }
+        return Embeddings.of(name + " · " + (said.count() < all.count() ? said.count() + " of the " + all.count() + " " : "") + result.best() + " pictures by their features", said, Tsne.of(features).places());
+    }
+
+    private Recipe.Member member(String name) {
+        return recipe.members().stream().filter(one -> one.backbone().equals(name)).findFirst().orElseThrow();
+    }
+
+    private List<Picture> pictures(List<String> ids) {
+        Map<String, Picture> all = Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).collect(Collectors.toMap(Picture::id, picture -> picture));
+        return ids.stream().map(all::get).toList();
     }
 
     List<Mistake> worst(int most) {

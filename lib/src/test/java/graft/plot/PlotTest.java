@@ -74,7 +74,7 @@ class PlotTest {
             BufferedImage image = ImageIO.read(new ByteArrayInputStream(plot.png()));
             assertTrue(IntStream.range(0, image.getWidth() * image.getHeight())
                 .map(i -> image.getRGB(i % image.getWidth(), i / image.getWidth())).distinct().count() > 10, plot.describe());
-            assertTrue(image.getWidth() <= 2000 && image.getHeight() <= 2000, plot.describe());
+            assertTrue(image.getWidth() <= 2400 && image.getHeight() <= 2400, plot.describe());
         }
     }
 
@@ -119,6 +119,24 @@ class PlotTest {
         assertThrows(IllegalArgumentException.class, () -> Curves.of("", new History()));
         Metrics metrics = Metrics.of(new Predictions(List.of("1", "2", "3"), List.of("kiwi", "lemon"), new int[] {0, 0, 1}, new float[][] {{0, 1}, {0, 1}, {0, 1}}));
         assertEquals("Confusion matrix, t: 2 classes, 33.3 % right; most often kiwi is taken for lemon (2)", Confusion.of("t", metrics).describe());
+    }
+
+    @Test void publishedAccuraciesStandAtTheirEpochs() {
+        Curves curves = Curves.of("x", history(3, true)).published(new Published.Range(0.7, 0.8)).published(0.445, 0.59, 0.675, 0.67);
+        String loss = curves.figures().get(0).asJavascript("div");
+        String accuracy = curves.figures().get(1).asJavascript("div");
+        assertTrue(accuracy.contains("\"name\":\"published, by epoch\",\"x\":[1,2,3,4],\"y\":[0.445,0.59,0.675,0.67]"), accuracy);
+        assertFalse(loss.contains("published"), loss);
+        assertTrue(accuracy.contains("\"y1\":0.8"), "the band stays");
+        BufferedImage with = curves.image();
+        BufferedImage without = Curves.of("x", history(3, true)).published(new Published.Range(0.7, 0.8)).image();
+        assertTrue(green(with) > green(without) + 4 * 20, "the static picture has the points, too");
+        assertEquals("the published accuracy 44.5 is not between 0 and 1; 0.445 would be right for 44.5 %",
+            assertThrows(InputException.class, () -> curves.published(44.5)).getMessage());
+    }
+
+    private static long green(BufferedImage image) {
+        return IntStream.range(0, image.getWidth() * image.getHeight()).filter(i -> (image.getRGB(i % image.getWidth(), i / image.getWidth()) & 0xFFFFFF) == (PlotStyle.PUBLISHED.getRGB() & 0xFFFFFF)).count();
     }
 
     @Test void mistakesAreCaptioned(@TempDir Path folder) throws Exception {

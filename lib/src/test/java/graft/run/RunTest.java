@@ -17,6 +17,7 @@ import graft.data.Picture;
 import graft.data.Split;
 import graft.eval.Published;
 import graft.eval.Submission;
+import graft.plot.Embeddings;
 import graft.train.Recipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +134,9 @@ class RunTest {
         assertTrue(run.summary().contains("joined, against " + run.bestMember() + ": " + run.gain()), run.summary());
         assertEquals(36, run.gain().count());
         assertTrue(run.looked(2).html().contains("Where " + run.bestMember() + " looked"));
+        Embeddings embeddings = run.embeddings();
+        assertTrue(embeddings.describe().startsWith(run.bestMember() + " · test pictures by their features: 36 pictures of 12 classes"), embeddings.describe());
+        assertArrayEquals(embeddings.png(), run.embeddings().png());
         assertTrue(assertThrows(InputException.class, () -> run.curves("resnet50")).getMessage().contains("mobilenet_v2, resnet18, joined"));
     }
 

@@ -39,7 +39,7 @@ class DeitTwoStage {
             .loss(Loss.hardDistillation().labels(Loss.crossEntropy().labelSmoothing(0.1)))
             .dropout(0.1)
             .trainable(Trainable.all().from(2).layerDecay(0.75))
-            .optimizer(Optimizer.adamW(5e-4).weightDecay(0.05)).epochs(10);
+            .optimizer(Optimizer.adamW(5e-4).weightDecay(0.05)).epochs(6);
     }
 
     /** Transfer learning with a CNN: frozen, a new last layer. It is what DeiT is compared with, and its teacher. */

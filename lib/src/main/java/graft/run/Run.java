@@ -244,7 +244,7 @@ public final class Run {
      *
      * @throws InterruptedException promptly
      */
-    public Embeddings embeddings() throws InterruptedException {
+    public Embeddings embeddings(Progress progress) throws InterruptedException {
         String name = bestMember();
         Recipe.Member member = member(name);
         Pretrained prepared = member.weights().preprocessing();
@@ -253,7 +253,7 @@ public final class Run {
         Backbone backbone = recipe.create(member);
         float[][] features;
         try (Inference inference = new Inference(name, backbone::features, fit.members().get(name).weights(), recipe.precision(), prepared.mean(), prepared.std());
-             Progress.Task task = new TerminalProgress().start("features", said.count(), "pictures")) {
+             Progress.Task task = progress.start("features", said.count(), "pictures")) {
             features = inference.of(pictures(said.ids()), result.best().equals("test") ? recipe.test() : recipe.evaluate(), 0, 0, DecodedCache.standard(), task);
         }
         return Embeddings.of(name + " · " + (said.count() < all.count() ? said.count() + " of the " + all.count() + " " : "") + result.best() + " pictures by their features", said, Tsne.of(features).places());

@@ -134,9 +134,9 @@ class RunTest {
         assertTrue(run.summary().contains("joined, against " + run.bestMember() + ": " + run.gain()), run.summary());
         assertEquals(36, run.gain().count());
         assertTrue(run.looked(2).html().contains("Where " + run.bestMember() + " looked"));
-        Embeddings embeddings = run.embeddings();
+        Embeddings embeddings = run.embeddings(Progress.SILENT);
         assertTrue(embeddings.describe().startsWith(run.bestMember() + " · test pictures by their features: 36 pictures of 12 classes"), embeddings.describe());
-        assertArrayEquals(embeddings.png(), run.embeddings().png());
+        assertArrayEquals(embeddings.png(), run.embeddings(Progress.SILENT).png());
         assertTrue(assertThrows(InputException.class, () -> run.curves("resnet50")).getMessage().contains("mobilenet_v2, resnet18, joined"));
     }
 

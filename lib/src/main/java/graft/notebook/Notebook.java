@@ -15,13 +15,20 @@ import graft.run.Options;
 import graft.run.Run;
 import graft.train.LabelCheck;
 import graft.train.Recipe;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
+import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 
 /**
  * What a notebook's cells call, through {@code import static graft.notebook.Notebook.*}. In a JVM without a notebook
  * kernel the same calls work in text, so a cell can be pasted into a script.
  */
 public final class Notebook {
+    /** An interrupt ends a cell at once, while its run still saves where it stands; the next cell waits for that. */
+    private static final ReentrantLock RUNNING = new ReentrantLock();
+
     private Notebook() { }
 
     /** Shows each value as output of the cell, as the kernel's own {@code display} does, but leaves no id behind. */
@@ -65,10 +72,23 @@ public final class Notebook {
         return audit.with(LabelCheck.of(audit, backbone, weights, progress()));
     }
 
-    /** Carries out a recipe with progress in the cell's output; see {@link Run}. */
+    /**
+     * Carries out a recipe with progress in the cell's output; see {@link Run}. A run of just this recipe that was interrupted, or whose kernel died, is gone on
+     * with: it ends with the same figures as one that was never stopped.
+     */
     public static Run run(Recipe recipe, Options options, Published published) throws InterruptedException {
-        Recipe checked = options.checked(recipe, progress());
-        return Run.of(checked, options.out(), published, "the notebook " + recipe.name(), progress());
+        RUNNING.lockInterruptibly();
+        try {
+            Recipe checked = options.checked(recipe, progress());
+            Optional<Path> stopped = Run.unfinished(checked, options.out());
+            if (stopped.isPresent()) {
+                show("goes on with " + stopped.get() + ", which was stopped");
+                return Run.resume(stopped.get(), checked, published, progress());
+            }
+            return Run.of(checked, options.out(), published, "the notebook " + recipe.name(), progress());
+        } finally {
+            RUNNING.unlock();
+        }
     }
 
     /** Progress where the person is looking: in the cell's output, or on standard error. */
@@ -97,7 +117,8 @@ public final class Notebook {
 
         static void show(Object value) {
             BaseKernel kernel = BaseKernel.notebookKernel();
-            kernel.display(kernel.getRenderer().render(value));
+            DisplayData data = kernel.getRenderer().render(value);
+            CellOutput.send(() -> kernel.display(data));
         }
     }
 }

@@ -114,11 +114,11 @@ public final class NotebookProgress implements Progress {
     private static final class KernelCell implements Cell {
         @Override public void show(String id, DisplayData data) {
             data.putTransientData("display_id", id); // setDisplayId has another signature in each of the kernel's releases
-            BaseKernel.notebookKernel().display(data);
+            CellOutput.send(() -> BaseKernel.notebookKernel().display(data));
         }
 
         @Override public void replace(String id, DisplayData data) {
-            BaseKernel.notebookKernel().getIO().display.updateDisplay(id, data);
+            CellOutput.send(() -> BaseKernel.notebookKernel().getIO().display.updateDisplay(id, data));
         }
     }
 }

@@ -32,6 +32,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -96,6 +97,24 @@ public final class Run {
     public static Run resume(Path folder) throws InterruptedException {
         Progress progress = new TerminalProgress();
         return UnfinishedRun.open(folder, null, progress).run(progress);
+    }
+
+    /**
+     * Goes on with a run of a recipe that is at hand; see {@link #unfinished}.
+     *
+     * @param published what the documented experiment reached
+     */
+    public static Run resume(Path folder, Recipe recipe, Published published, Progress progress) throws InterruptedException {
+        return UnfinishedRun.open(folder, recipe, published).run(progress);
+    }
+
+    /**
+     * The folder of the newest run of just this recipe that was interrupted, killed or failed, and that nobody is at work on.
+     *
+     * @param out where it would be; {@code null} for {@code runs/<experiment>/<time>-<hash>}
+     */
+    public static Optional<Path> unfinished(Recipe recipe, Path out) {
+        return RunFolder.unfinished(out, recipe);
     }
 
     /** Trains, and writes the results into the folder. What can be gone on with is kept, whatever happens. */

@@ -26,9 +26,11 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -108,6 +110,27 @@ final class RunFolder {
             return new RunFolder(path, List.of(), true, RunLock.of(path.resolve(UNFINISHED)));
         } catch (IOException unwritable) {
             throw new InputException("--resume " + path + " cannot be written (" + reason(unwritable) + "); give a folder that you may write to", unwritable);
+        }
+    }
+
+    /**
+     * The newest folder of an unfinished run of just this recipe that nobody is at work on.
+     *
+     * @param out as {@code --out} names it, or {@code null} for those in {@code runs/<experiment>}
+     */
+    static Optional<Path> unfinished(Path out, Recipe recipe) {
+        Path all = Path.of("runs", recipe.name());
+        String wanted = text(recipe.toJson());
+        try (Stream<Path> folders = out != null ? Stream.of(out) : Files.isDirectory(all) ? Files.list(all) : Stream.empty()) {
+            for (Path path : folders.sorted(Comparator.reverseOrder()).toList()) {
+                if (Files.isRegularFile(path.resolve(UNFINISHED)) && Files.isRegularFile(path.resolve(ENVIRONMENT)) && Files.isRegularFile(path.resolve(RECIPE))
+                    && Files.readString(path.resolve(RECIPE)).equals(wanted) && !RunLock.isHeld(path.resolve(UNFINISHED))) {
+                    return Optional.of(path);
+                }
+            }
+            return Optional.empty();
+        } catch (IOException unreadable) {
+            throw new InputException((out != null ? out : all) + " cannot be read (" + reason(unreadable) + "); give a folder that you may read", unreadable);
         }
     }
 
@@ -288,9 +311,10 @@ final class RunFolder {
     }
 
     private void json(String name, JsonElement content) {
-        AtomicFile.writeText(path.resolve(name), out -> {
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create().toJson(content, out);
-            out.write('\n');
-        });
+        AtomicFile.writeText(path.resolve(name), out -> out.write(text(content)));
+    }
+
+    private static String text(JsonElement content) {
+        return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create().toJson(content) + "\n";
     }
 }

@@ -15,18 +15,27 @@ final class RunLock implements AutoCloseable {
         this.channel = channel;
     }
 
+    /** Whether somebody has it. */
+    static boolean isHeld(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return !takes(channel);
+        }
+    }
+
+    private static boolean takes(FileChannel channel) {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException thisProcess) {
+            return false;
+        } catch (IOException noLocks) {
+            return true; // some network file systems have none
+        }
+    }
+
     /** @throws InputException if somebody else has it */
     static RunLock of(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-        boolean free;
-        try {
-            free = channel.tryLock() != null;
-        } catch (OverlappingFileLockException thisProcess) {
-            free = false;
-        } catch (IOException noLocks) {
-            free = true; // some network file systems have none
-        }
-        if (!free) {
+        if (!takes(channel)) {
             channel.close();
             throw new InputException(file.getParent() + " is still being worked on by another process; let it end, or stop it");
         }

@@ -2,6 +2,7 @@ package graft.run;
 
 import graft.InputException;
 import graft.Progress;
+import graft.eval.Published;
 import graft.train.Recipe;
 import java.nio.file.Path;
 
@@ -27,6 +28,21 @@ record UnfinishedRun(RunFolder folder, Recipe recipe, Environment environment) {
             return run;
         } catch (InputException wrong) {
             throw new InputException("--resume " + path + " cannot go on: " + wrong.getMessage(), wrong);
+        } finally {
+            if (!open) {
+                folder.keep();
+            }
+        }
+    }
+
+    /** Takes up a run whose recipe is at hand, with its pictures and weights. */
+    static UnfinishedRun open(Path path, Recipe recipe, Published published) {
+        RunFolder folder = RunFolder.resume(path);
+        boolean open = false;
+        try {
+            UnfinishedRun run = new UnfinishedRun(folder, recipe, new Environment(folder.environment().resumed().facts(), published));
+            open = true;
+            return run;
         } finally {
             if (!open) {
                 folder.keep();

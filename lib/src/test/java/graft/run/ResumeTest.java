@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -161,6 +162,25 @@ class ResumeTest {
         random.names().forEach(name -> former.put(name, random.get(name)));
         former.writeSafetensors(weights, Map.of());
         assertEquals(recipe.hash(), Run.resume(out).recipe().hash(), "none of this has changed anything");
+    }
+
+    /** As a notebook's cell does that is run again. */
+    @Test
+    void theNewestUnfinishedRunOfARecipeIsFound() throws Exception {
+        Path whole = finished(KilledRun.recipe(), "whole");
+        Path out = folder.resolve("out");
+        assertEquals(Optional.empty(), Run.unfinished(KilledRun.recipe(), out));
+        interrupted(KilledRun.recipe(), out, interrupting("training", 4));
+        assertEquals(Optional.empty(), Run.unfinished(KilledRun.recipe().seed(9), out), "another recipe");
+        assertEquals(Optional.of(out), Run.unfinished(KilledRun.recipe(), out));
+        UnfinishedRun working = UnfinishedRun.open(out, null, Progress.SILENT);
+        assertEquals(Optional.empty(), Run.unfinished(KilledRun.recipe(), out), "somebody is at work on it");
+        working.folder().keep();
+        Run run = Run.resume(out, KilledRun.recipe(), Published.none().validation("accuracy", 0.5), Progress.SILENT);
+        assertTrue(Files.readString(out.resolve("environment.json")).contains("\"resumed\""));
+        assertTrue(Files.readString(out.resolve("metrics.json")).contains("\"accuracy\": 0.5"), "what is published now");
+        assertEquals(Files.readString(whole.resolve("history.csv")), Files.readString(run.folder().resolve("history.csv")));
+        assertEquals(Optional.empty(), Run.unfinished(KilledRun.recipe(), out), "it has finished");
     }
 
     @Test

@@ -105,8 +105,8 @@ public final class NotebookProgress implements Progress {
 
         private DisplayData bar(String text) {
             DisplayData data = new DisplayData(text);
-            data.putHTML(String.format(Locale.ROOT, "<progress value=\"%.3f\" max=\"1\" style=\"width:16em;vertical-align:middle\"></progress>"
-                + "<pre style=\"display:inline;margin:0 0 0 1em;font-family:monospace\">%s</pre>", line.share(), Html.escape(text)));
+            data.putHTML(String.format(Locale.ROOT, "<progress value=\"%.3f\" max=\"1\" style=\"width:16em;display:block\"></progress>"
+                + "<pre style=\"margin:0;font-family:monospace\">%s</pre>", line.share(), Html.escape(text)));
             return data;
         }
     }

@@ -27,6 +27,7 @@ record Environment(Map<String, String> facts, Published published) {
     private static final String COMMAND = "command";
     private static final String PUBLISHED = "published";
     private static final String SCRIPT = "environment/jbang ";
+    private static final String NOTEBOOK = "the notebook ";
 
     static Environment of(Recipe recipe, Published published, String command) {
         Map<String, String> facts = machine();
@@ -113,9 +114,14 @@ record Environment(Map<String, String> facts, Published published) {
         return !command().startsWith(SCRIPT) || command().split(" ")[1].equals(script);
     }
 
-    /** How to go on with the run in a folder: a line of shell for what a script began, else one of Java. */
+    /** Whether a notebook's cell began it. */
+    boolean isOfNotebook() {
+        return command().startsWith(NOTEBOOK);
+    }
+
+    /** How to go on with the run in a folder: a line of shell for what a script began, the same cell for what a notebook did, else a line of Java. */
     String goOn(Path folder) {
-        return command().startsWith(SCRIPT) ? SCRIPT + command().split(" ")[1] + " --resume " + Experiment.quoted(folder.toString())
+        return isOfNotebook() ? "with " + folder + ": run the cell again" : command().startsWith(SCRIPT) ? SCRIPT + command().split(" ")[1] + " --resume " + Experiment.quoted(folder.toString())
             : "Run.resume(Path.of(\"" + folder.toString().replace("\\", "\\\\") + "\"))";
     }
 }

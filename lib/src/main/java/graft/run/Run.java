@@ -122,6 +122,7 @@ public final class Run {
         boolean keep = false;
         boolean finished = false;
         long start = System.nanoTime();
+        boolean tell = true;
         try {
             folder.begin(recipe, environment);
             Fit fit = Fit.of(recipe, folder.checkpoints(), shared, progress);
@@ -132,11 +133,14 @@ public final class Run {
             return run;
         } catch (InterruptedException | CancellationException stopped) {
             keep = true;
+            tell = !environment.isOfNotebook(); // its cell has ended by now, and the line would stand in the next
             throw stopped;
         } finally {
             if (!finished && (keep || folder.isWorthKeeping())) {
                 folder.keep();
-                System.err.println("go on        " + environment.goOn(folder.path()));
+                if (tell) {
+                    System.err.println("go on        " + environment.goOn(folder.path()));
+                }
             } else if (!finished) {
                 folder.discard();
             }

@@ -1,6 +1,6 @@
 """Says what differs between two runs of one notebook: same_outputs.py NOTEBOOK NOTEBOOK
 
-Texts and static pictures have to be the same; times and speeds, and the time in the name of a run's folder, need not be.
+Texts and static pictures have to be the same; times, speeds and memory, and the time in the name of a run's folder, need not be.
 """
 
 import re
@@ -11,6 +11,7 @@ import nbformat
 TIMES = [
     (re.compile(r"\d{4}-\d\d-\d\d-\d{6}"), "TIME"),
     (re.compile(r" *[\d.,]+ pictures/s"), ""),
+    (re.compile(r"\d+(:\d\d)? (seconds|minutes)(, [\d.]+ GB of memory at most)?"), ""),
     (re.compile(r" *\b\d+:\d\d(:\d\d)?\b( left)?"), ""),
 ]
 

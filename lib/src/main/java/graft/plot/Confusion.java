@@ -228,7 +228,7 @@ public final class Confusion implements Plot {
         return attributes("title", attributes("text", name, "standoff", 10, "font", attributes("color", PlotStyle.hex(PlotStyle.FAINT), "size", 12)), "showgrid", false,
             "range", List.of(from, to), "tickmode", "array", "tickvals", shown, "ticks", "", "tickangle", name.equals("true") ? 0 : -90,
             "ticktext", shown.stream().map(c -> PlotlyFigure.label(shortened(classes.get(c)))).toList(),
-            "tickfont", attributes("size", small() ? 9 : 12));
+            "tickfont", attributes("size", small() ? 8 : 12));
     }
 
     /** Whether cells are lower than a line of usual text. */

@@ -130,7 +130,7 @@ public final class Curves implements Plot {
                 points.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
                 points.setMarker(SeriesMarkers.SQUARE);
                 points.setMarkerColor(PlotStyle.PUBLISHED);
-                chart.getStyler().setLegendFont(PlotStyle.font(11)); // XChart's legend is one line
+                chart.getStyler().setLegendFont(PlotStyle.font(11));
             }
         } else {
             chart.getStyler().setYAxisMin(0.0);
@@ -138,10 +138,11 @@ public final class Curves implements Plot {
         line(chart, "training", points(train), PlotStyle.TRAIN);
         if (validated()) {
             line(chart, "validation", points(validation), PlotStyle.VALIDATION);
-            XYSeries mark = chart.addSeries(byEpoch ? "best" : "best (epoch " + epochs.get(best).epoch() + ")",
+            XYSeries mark = chart.addSeries("best (epoch " + epochs.get(best).epoch() + ")",
                 new double[] {epochs.get(best).epoch()}, new double[] {validation.applyAsDouble(epochs.get(best))});
             mark.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
             mark.setMarker(BEST);
+            mark.setShowInLegend(!byEpoch); // XChart's legend is one line, and the panel beside this one says it
             mark.setMarkerColor(PlotStyle.VALIDATION);
         }
         return chart;

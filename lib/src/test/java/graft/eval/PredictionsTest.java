@@ -22,6 +22,12 @@ class PredictionsTest {
         assertArrayEquals(new int[] {0, 1, 0}, predictions.predicted());
     }
 
+    @Test void someAreTakenAtEvenDistances() {
+        assertEquals(List.of("test/a, b/1.jpg", "test/2.jpg"), predictions.evenly(2).ids());
+        assertEquals(1, predictions.evenly(2).predicted(1));
+        assertEquals(3, predictions.evenly(3).count());
+    }
+
     @Test void mistakesAreTheSurestFirst() {
         Predictions many = new Predictions(List.of("1", "2", "3", "4"), List.of("a", "b"), new int[] {0, 0, 0, -1},
             new float[][] {{0, 1}, {0, 3}, {1, 0}, {0, 9}});

@@ -270,7 +270,8 @@ public final class Embeddings implements Plot {
         List<Map<String, Object>> names = new ArrayList<>();
         for (PointLabels.Label label : labels(view)) {
             names.add(attributes("text", "<b>" + PlotlyFigure.label(label.text()) + "</b>", "x", view.placeX(label.toX()), "y", view.placeY(label.toY()),
-                "showarrow", label.moved(), "xshift", label.moved() ? 0 : label.x() - label.toX(), "yshift", label.moved() ? 0 : label.toY() - label.y(), "ax", label.x() - label.toX(), "ay", label.y() - label.toY(), "arrowhead", 0, "arrowwidth", 1, "standoff", 0,
+                "showarrow", label.moved(), "xshift", label.moved() ? 0 : label.x() - label.toX(),
+                "yshift", label.moved() ? 0 : label.toY() - label.y(), "ax", label.x() - label.toX(), "ay", label.y() - label.toY(), "arrowhead", 0, "arrowwidth", 1, "standoff", 0,
                 "arrowcolor", PlotStyle.hex(dark(label.id())), "bgcolor", "rgba(255,255,255,0.75)", "borderpad", 0,
                 "font", attributes("color", PlotStyle.hex(dark(label.id())), "size", fontSize())));
         }

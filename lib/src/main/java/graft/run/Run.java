@@ -279,7 +279,8 @@ public final class Run {
              Progress.Task task = progress.start("features", said.count(), "pictures")) {
             features = inference.of(pictures(said.ids()), result.best().equals("test") ? recipe.test() : recipe.evaluate(), 0, 0, DecodedCache.standard(), task);
         }
-        return Embeddings.of(name + " · " + (said.count() < all.count() ? said.count() + " of the " + all.count() + " " : "") + result.best() + " pictures by their features", said, Tsne.of(features).places());
+        String some = said.count() < all.count() ? said.count() + " of the " + all.count() + " " : "";
+        return Embeddings.of(name + " · " + some + result.best() + " pictures by their features", said, Tsne.of(features).places());
     }
 
     private Recipe.Member member(String name) {

@@ -17,8 +17,10 @@ import picocli.CommandLine.Option;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,6 +74,9 @@ public class Options {
     @Option(names = "--price-per-hour", paramLabel = "PRICE", description = "what an hour of this machine costs, so that --dry-run says what a run will cost")
     private Double pricePerHour;
 
+    /** Backbones whose weights the experiment has asked for. */
+    private final Set<String> asked = new LinkedHashSet<>();
+
     /** The options as a notebook gives them; those in the environment variable {@code GRAFT_OPTIONS} come on top, and win. */
     public static Options of(String... arguments) {
         return parsed(new Options(), arguments);
@@ -120,6 +125,7 @@ public class Options {
 
     /** A backbone's weights: a file that was named (as {@code vit_l_16}, or {@code vit_l_16.IMAGENET1K_V1} where a backbone is used with several), or else these published ones. */
     public Weights weights(Pretrained published) {
+        asked.add(published.backbone());
         return weights(published, weights);
     }
 
@@ -177,10 +183,11 @@ public class Options {
     /** The experiment's own recipe with what was asked for instead. */
     public Recipe apply(Recipe recipe) {
         Recipe changed = recipe;
+        Set<String> used = new LinkedHashSet<>(recipe.backbones());
+        used.addAll(asked); // this recipe may be only one of an experiment's
         for (String name : WeightFiles.parse(weights).keySet()) {
-            if (!smoke && !variants && !recipe.backbones().contains(name.replaceFirst("\\..*", ""))) {
-                throw new InputException("--weights names " + name + ", which is no backbone of this experiment: it uses "
-                    + String.join(" and ", recipe.backbones()));
+            if (!smoke && !used.contains(name.replaceFirst("\\..*", ""))) {
+                throw new InputException("--weights names " + name + ", which is no backbone of this experiment: it uses " + String.join(" and ", used));
             }
         }
         if (trainable != null) {

@@ -71,6 +71,19 @@ class OptionsTest {
         assertEquals(sentence, Console.quickstart(line.split(" ")).refused());
     }
 
+    /** An experiment of two backbones runs each alone, too, as the teacher of the other or to be compared: with the weights that both were given. */
+    @Test
+    void weightsOfTheOtherBackbonesOfAnExperimentAreNoMistake() {
+        Recipe one = Small.recipe();
+        Options options = Options.of("--weights", "mobilenet_v2=pom.xml", "--weights", "resnet50=pom.xml");
+        options.weights(Pretrained.of("resnet50"));
+        assertEquals(one.hash(), options.apply(one).hash());
+        Options mistaken = Options.of("--weights", "mobilenet_v2=pom.xml", "--weights", "resnet18=pom.xml");
+        mistaken.weights(Pretrained.of("resnet50"));
+        assertEquals("--weights names resnet18, which is no backbone of this experiment: it uses mobilenet_v2 and resnet50",
+            assertThrows(InputException.class, () -> mistaken.apply(one)).getMessage());
+    }
+
     @Test
     void anEmptyNameIsNoFolder() {
         assertTrue(Console.quickstart("--data", "").refused().startsWith("the name of the data folder is empty"));

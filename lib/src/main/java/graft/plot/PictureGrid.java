@@ -167,9 +167,8 @@ public final class PictureGrid implements Plot {
         int rows = (tiles.size() + columns - 1) / columns;
         BufferedImage canvas = PlotStyle.canvas(Math.max(240, GAP + columns * (Thumbnail.SIDE + GAP)), 34 + rows * (Thumbnail.SIDE + CAPTION + GAP));
         Graphics2D g = PlotStyle.graphics(canvas);
-        g.setColor(PlotStyle.TEXT);
         g.setFont(PlotStyle.bold(14));
-        g.drawString(title, GAP, 22);
+        line(g, title, GAP, 22, canvas.getWidth() / PlotStyle.SCALE - 2 * GAP, PlotStyle.TEXT);
         for (int i = 0; i < tiles.size(); i++) {
             int x = GAP + i % columns * (Thumbnail.SIDE + GAP);
             int y = 34 + i / columns * (Thumbnail.SIDE + CAPTION + GAP);
@@ -183,7 +182,7 @@ public final class PictureGrid implements Plot {
         return canvas;
     }
 
-    /** One line of a caption, shortened to a width. */
+    /** One line of text, shortened to a width. */
     static void line(Graphics2D g, String text, int x, int y, int width, Color color) {
         FontMetrics metrics = g.getFontMetrics();
         String fitting = text;

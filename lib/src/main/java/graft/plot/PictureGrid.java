@@ -165,10 +165,11 @@ public final class PictureGrid implements Plot {
     @Override public BufferedImage image() {
         int columns = Math.max(1, Math.min(PER_ROW, tiles.size()));
         int rows = (tiles.size() + columns - 1) / columns;
-        BufferedImage canvas = PlotStyle.canvas(Math.max(240, GAP + columns * (Thumbnail.SIDE + GAP)), 34 + rows * (Thumbnail.SIDE + CAPTION + GAP));
+        int width = Math.max(240, GAP + columns * (Thumbnail.SIDE + GAP));
+        BufferedImage canvas = PlotStyle.canvas(width, 34 + rows * (Thumbnail.SIDE + CAPTION + GAP));
         Graphics2D g = PlotStyle.graphics(canvas);
         g.setFont(PlotStyle.bold(14));
-        line(g, title, GAP, 22, canvas.getWidth() / PlotStyle.SCALE - 2 * GAP, PlotStyle.TEXT);
+        line(g, title, GAP, 22, width - 2 * GAP, PlotStyle.TEXT);
         for (int i = 0; i < tiles.size(); i++) {
             int x = GAP + i % columns * (Thumbnail.SIDE + GAP);
             int y = 34 + i / columns * (Thumbnail.SIDE + CAPTION + GAP);

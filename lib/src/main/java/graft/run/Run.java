@@ -2,9 +2,7 @@ package graft.run;
 
 import graft.InputException;
 import graft.Progress;
-import graft.backbone.Backbone;
 import graft.backbone.Pretrained;
-import graft.data.DecodedCache;
 import graft.data.Picture;
 import graft.data.Split;
 import graft.eval.Explanation;
@@ -20,9 +18,9 @@ import graft.plot.Curves;
 import graft.plot.Embeddings;
 import graft.plot.PictureGrid;
 import graft.plot.TerminalProgress;
+import graft.train.Features;
 import graft.train.Fit;
 import graft.train.History;
-import graft.train.Inference;
 import graft.train.Recipe;
 import graft.train.SharedFeatures;
 import graft.train.Trained;
@@ -273,14 +271,12 @@ public final class Run {
         Pretrained prepared = member.weights().preprocessing();
         Predictions all = members.get(name).predictions().get(result.best());
         Predictions said = all.evenly(MOST_EMBEDDED);
-        Backbone backbone = recipe.create(member);
-        float[][] features;
-        try (Inference inference = new Inference(name, backbone::features, fit.members().get(name).weights(), recipe.precision(), prepared.mean(), prepared.std());
-             Progress.Task task = progress.start("features", said.count(), "pictures")) {
-            features = inference.of(pictures(said.ids()), result.best().equals("test") ? recipe.test() : recipe.evaluate(), 0, 0, DecodedCache.standard(), task);
+        float[][] seen;
+        try (Features features = new Features(recipe.create(member), fit.members().get(name).weights(), recipe.precision(), prepared.mean(), prepared.std())) {
+            seen = features.of(pictures(said.ids()), result.best().equals("test") ? recipe.test() : recipe.evaluate(), 0, 0, progress);
         }
         String some = said.count() < all.count() ? said.count() + " of the " + all.count() + " " : "";
-        return Embeddings.of(name + " · " + some + result.best() + " pictures by their features", said, Tsne.of(features).places());
+        return Embeddings.of(name + " · " + some + result.best() + " pictures by their features", said, Tsne.of(seen).places());
     }
 
     private Recipe.Member member(String name) {
@@ -288,14 +284,16 @@ public final class Run {
     }
 
     private List<Picture> pictures(List<String> ids) {
-        Map<String, Picture> all = Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).collect(Collectors.toMap(Picture::id, picture -> picture));
-        return ids.stream().map(all::get).toList();
+        return ids.stream().map(pictures()::get).toList();
+    }
+
+    private Map<String, Picture> pictures() {
+        return Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).collect(Collectors.toMap(Picture::id, picture -> picture));
     }
 
     List<Mistake> worst(int most) {
-        Map<String, Path> files = Stream.concat(recipe.data().train().stream(), recipe.data().test().stream()).collect(Collectors.toMap(Picture::id, Picture::file));
-        Predictions predictions = result.predictions().get(result.best());
-        return Mistake.worst(predictions, files::get, most);
+        Map<String, Picture> pictures = pictures();
+        return Mistake.worst(result.predictions().get(result.best()), id -> pictures.get(id).file(), most);
     }
 
     List<Split.Fold> folds() {

@@ -1,8 +1,8 @@
 """Stops a cell that trains, as JupyterLab's button does, and runs it again: test_interrupt.py FOLDER
 
 The cell ends at once with the kernel's one sentence, the kernel lives, and the same cell goes on with the run where it was
-stopped, until it has what a run that was never stopped has, to the byte. The last stop is a restart of the kernel. FOLDER is
-where the code runs.
+stopped, until it has what a run that was never stopped has, to the byte. The last stop is a restart of the kernel. A cell of
+variants goes on with the variant at which it was stopped. FOLDER is where the code runs.
 """
 
 import os
@@ -25,6 +25,9 @@ var recipe = Recipe.of("stopped", ImageFolder.of("builtin:groceries12").first(2)
     .trainable(Trainable.all()).split(Split.stratified(0.5)).epochs(9).batch(2);"""]
 WHOLE = 'var whole = run(recipe, Options.of("--out", "whole"), Published.none());'
 CELL = "var run = run(recipe, Options.of(), Published.none());"
+VARIANTS = """
+var answer = Variants.of("Does the rate matter?").with("as it is", recipe).with("slower", recipe.optimizer(Optimizer.adamW(1e-5)))
+    .run(Options.of("--out", "%s"), progress(), whole);"""
 SECONDS = 300  # Not a limit on speed: a kernel that no longer answers would be waited for forever.
 
 
@@ -55,15 +58,15 @@ def execute(manager, client, code, stop_at=None):
     return shown
 
 
-def stop(manager, client, epoch):
-    """Runs the cell until it trains in an epoch, stops it there, and looks at what it says."""
+def stop(manager, client, cell, at):
+    """Runs a cell until an output matches, stops it there, and looks at what it says."""
     try:
-        execute(manager, client, CELL, rf"epoch {epoch}/9 ")
+        execute(manager, client, cell, at)
     except Stopped as stopped:
         said = str(stopped)
         assert "Evaluation interrupted." in said and not re.search(r"^\s*at ", said, re.MULTILINE), said
     else:
-        raise AssertionError(f"the interrupt in epoch {epoch} did not end the cell")
+        raise AssertionError(f"the interrupt at {at} did not end the cell")
     shown = "".join(execute(manager, client, "System.out.println(6 * 7);"))
     assert "42\n" in shown, f"the kernel does not answer any more, or says something else: {shown}"
 
@@ -84,6 +87,15 @@ def content(folder):
     return files
 
 
+def same(whole, stopped):
+    """Two runs have come to the same; how many files they have."""
+    expected, actual = content(whole), content(stopped)
+    assert expected.keys() == actual.keys(), f"files {sorted(expected)} and {sorted(actual)}"
+    different = [name for name in expected if expected[name] != actual[name]]
+    assert not different, f"{stopped}, which was stopped, differs from {whole} in {different}"
+    return len(expected)
+
+
 def main(folder):
     os.makedirs(folder, exist_ok=True)
     os.chdir(folder)
@@ -92,9 +104,11 @@ def main(folder):
         for code in BEGIN:
             execute(manager, client, code)
         execute(manager, client, WHOLE)
-        stop(manager, client, 2)
-        stop(manager, client, 4)
-        stop(manager, client, 6)
+        execute(manager, client, VARIANTS % "whole-variants")
+        stop(manager, client, VARIANTS % "variants", "slower")
+        execute(manager, client, VARIANTS % "variants")
+        for epoch in (2, 4, 6):
+            stop(manager, client, CELL, rf"epoch {epoch}/9 ")
         for _ in range(600):  # The cell has ended, its run still saves: give it the time that a person takes to press the next button.
             [run] = os.listdir("runs/stopped")
             if os.path.exists(f"runs/stopped/{run}/checkpoint/mobilenet_v2/training/checkpoint.json"):
@@ -114,11 +128,9 @@ def main(folder):
         client.stop_channels()
         manager.shutdown_kernel(now=True)
     assert os.listdir("runs/stopped") == [run], os.listdir("runs/stopped")
-    expected, actual = content("whole"), content(f"runs/stopped/{run}")
-    assert expected.keys() == actual.keys(), f"files {sorted(expected)} and {sorted(actual)}"
-    different = [name for name in expected if expected[name] != actual[name]]
-    assert not different, f"a run that was stopped differs from one that was not in {different}"
-    print(f"stopped in epochs 2, 4 and 6, went on in epoch {begun(shown)} in another kernel; {len(expected)} equal files")
+    equal = same("whole", f"runs/stopped/{run}") + same("whole-variants/slower", "variants/slower")
+    assert sorted(os.listdir("variants")) == sorted(os.listdir("whole-variants")), os.listdir("variants")
+    print(f"stopped in epochs 2, 4 and 6, went on in epoch {begun(shown)} in another kernel; a variant stopped; {equal} equal files")
 
 
 if __name__ == "__main__":

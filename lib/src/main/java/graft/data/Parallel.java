@@ -1,6 +1,7 @@
 package graft.data;
 
 import graft.Progress;
+import graft.Uninterrupted;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,7 +79,7 @@ public final class Parallel {
         } finally {
             next.set(parts);
             workers.shutdownNow();
-            awaitEnd(workers);
+            Uninterrupted.await(() -> workers.awaitTermination(Long.MAX_VALUE, TimeUnit.DAYS)); // as long as one part at most
         }
         rethrow();
     }
@@ -119,22 +120,6 @@ public final class Parallel {
         }
         if (failure instanceof InterruptedException thrown) {
             throw thrown;
-        }
-    }
-
-    /** Another interrupt does not end this wait, as long as one part at most. */
-    private static void awaitEnd(ExecutorService workers) {
-        boolean interrupted = false;
-        boolean ended = false;
-        while (!ended) {
-            try {
-                ended = workers.awaitTermination(1, TimeUnit.MINUTES);
-            } catch (InterruptedException again) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

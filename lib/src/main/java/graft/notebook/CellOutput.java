@@ -1,5 +1,7 @@
 package graft.notebook;
 
+import graft.Uninterrupted;
+
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,22 +23,10 @@ final class CellOutput {
     /** Returns when it is sent; an interrupt does not end the wait, and is still there afterwards. */
     static void send(Runnable output) {
         Future<?> sent = SENDER.submit(output);
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    sent.get();
-                    return;
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                } catch (ExecutionException failed) {
-                    throw new IllegalStateException("an output was not sent", failed.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            Uninterrupted.await(sent::get);
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("an output was not sent", failed.getCause());
         }
     }
 }

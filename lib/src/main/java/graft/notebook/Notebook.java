@@ -11,13 +11,11 @@ import graft.eval.Published;
 import graft.plot.PictureGrid;
 import graft.plot.Plot;
 import graft.plot.TerminalProgress;
+import graft.run.CellRun;
 import graft.run.Options;
 import graft.run.Run;
 import graft.train.LabelCheck;
 import graft.train.Recipe;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 
@@ -26,9 +24,6 @@ import org.dflib.jjava.jupyter.kernel.display.DisplayData;
  * kernel the same calls work in text, so a cell can be pasted into a script.
  */
 public final class Notebook {
-    /** An interrupt ends a cell at once, while its run still saves where it stands; the next cell waits for that. */
-    private static final ReentrantLock RUNNING = new ReentrantLock();
-
     private Notebook() { }
 
     /** Shows each value as output of the cell, as the kernel's own {@code display} does, but leaves no id behind. */
@@ -77,18 +72,7 @@ public final class Notebook {
      * with: it ends with the same figures as one that was never stopped.
      */
     public static Run run(Recipe recipe, Options options, Published published) throws InterruptedException {
-        RUNNING.lockInterruptibly();
-        try {
-            Recipe checked = options.checked(recipe, progress());
-            Optional<Path> stopped = Run.unfinished(checked, options.out());
-            if (stopped.isPresent()) {
-                show("goes on with " + stopped.get() + ", which was stopped");
-                return Run.resume(stopped.get(), checked, published, progress());
-            }
-            return Run.of(checked, options.out(), published, "the notebook " + recipe.name(), progress());
-        } finally {
-            RUNNING.unlock();
-        }
+        return CellRun.of(recipe, options, published, progress(), Notebook::show);
     }
 
     /** Progress where the person is looking: in the cell's output, or on standard error. */

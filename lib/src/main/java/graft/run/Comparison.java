@@ -81,7 +81,7 @@ public final class Comparison {
     }
 
     /**
-     * A run against the first one, on the pictures of {@code predictions.csv}.
+     * A run against the first one, on the test pictures or, where those have no labels, on the validation pictures.
      *
      * @return empty where they judged different pictures, or none with a label
      */

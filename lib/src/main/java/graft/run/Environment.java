@@ -10,6 +10,7 @@ import graft.train.Recipe;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,7 +28,8 @@ record Environment(Map<String, String> facts, Published published) {
     private static final String COMMAND = "command";
     private static final String PUBLISHED = "published";
     private static final String SCRIPT = "environment/jbang ";
-    private static final String NOTEBOOK = "the notebook ";
+    static final String NOTEBOOK = "the notebook ";
+    private static final String VARIANTS = "--variants";
 
     static Environment of(Recipe recipe, Published published, String command) {
         Map<String, String> facts = machine();
@@ -119,9 +121,19 @@ record Environment(Map<String, String> facts, Published published) {
         return command().startsWith(NOTEBOOK);
     }
 
-    /** How to go on with the run in a folder: a line of shell for what a script began, the same cell for what a notebook did, else a line of Java. */
+    private boolean isOfVariants() {
+        return command().startsWith(SCRIPT) && List.of(command().split(" ")).contains(VARIANTS);
+    }
+
+    /** How to go on with the run in a folder: a line of shell for what a script began, the same one for variants, the same cell for what a notebook did, else a line of Java. */
     String goOn(Path folder) {
-        return isOfNotebook() ? "with " + folder + ": run the cell again" : command().startsWith(SCRIPT) ? SCRIPT + command().split(" ")[1] + " --resume " + Experiment.quoted(folder.toString())
+        if (isOfVariants()) {
+            return command();
+        }
+        if (isOfNotebook()) {
+            return "with " + folder + ": run the cell again";
+        }
+        return command().startsWith(SCRIPT) ? SCRIPT + command().split(" ")[1] + " --resume " + Experiment.quoted(folder.toString())
             : "Run.resume(Path.of(\"" + folder.toString().replace("\\", "\\\\") + "\"))";
     }
 }

@@ -28,7 +28,7 @@ import org.apache.commons.csv.CSVRecord;
  * @param environment versions, device, times
  * @param metrics {@code metrics.json}
  * @param histories what was trained, by name; the mean over folds where there were several
- * @param answers of each picture of {@code predictions.csv} that has a label: that label, and whether the prediction was right
+ * @param answers of each picture of {@code predictions.csv} that has a label, or where none has one of {@code validation.csv}: that label, and whether the prediction was right
  */
 record FinishedRun(String name, Map<String, String> recipe, Map<String, String> environment, JsonObject metrics, Map<String, History> histories, Map<String, Answer> answers) {
     /** What was said of a picture. */
@@ -40,8 +40,10 @@ record FinishedRun(String name, Map<String, String> recipe, Map<String, String> 
             throw new InputException(folder + " is not the folder of a finished run (it holds no metrics.json); give one such as runs/quickstart/…");
         }
         Path named = folder.toAbsolutePath().normalize().getFileName();
+        Map<String, Answer> answers = answers(folder.resolve("predictions.csv"));
+        Path validation = folder.resolve("validation.csv");
         return new FinishedRun(named == null ? folder.toString() : named.toString(), flat(json(folder.resolve("recipe.json"))), flat(json(folder.resolve("environment.json"))),
-            json(folder.resolve("metrics.json")), histories(folder.resolve("history.csv")), answers(folder.resolve("predictions.csv")));
+            json(folder.resolve("metrics.json")), histories(folder.resolve("history.csv")), answers.isEmpty() && Files.exists(validation) ? answers(validation) : answers);
     }
 
     /** The same run under another name. */

@@ -62,7 +62,7 @@ public class Options {
     @Option(names = "--resume", paramLabel = "DIR", description = "goes on with the unfinished run in this folder; alone: everything else comes from that run's recipe")
     private Path resume;
 
-    @Option(names = "--variants", description = "run the recipe's variants, which answer what the report leaves open, and compare them")
+    @Option(names = "--variants", description = "run the recipe's variants, which answer what the report leaves open, and compare them; stopped, the same line goes on")
     private boolean variants;
 
     @Option(names = "--smoke", description = "seconds instead of minutes: few small pictures, small networks, two epochs; tests the way, not the result")

@@ -97,32 +97,16 @@ public final class Run {
         return UnfinishedRun.open(folder, null, progress).run(progress);
     }
 
-    /**
-     * Goes on with a run of a recipe that is at hand; see {@link #unfinished}.
-     *
-     * @param published what the documented experiment reached
-     */
-    public static Run resume(Path folder, Recipe recipe, Published published, Progress progress) throws InterruptedException {
-        return UnfinishedRun.open(folder, recipe, published).run(progress);
-    }
-
-    /**
-     * The folder of the newest run of just this recipe that was interrupted, killed or failed, and that nobody is at work on.
-     *
-     * @param out where it would be; {@code null} for {@code runs/<experiment>/<time>-<hash>}
-     */
-    public static Optional<Path> unfinished(Recipe recipe, Path out) {
-        return RunFolder.unfinished(out, recipe);
-    }
-
     /** Trains, and writes the results into the folder. What can be gone on with is kept, whatever happens. */
     static Run of(Recipe recipe, RunFolder folder, Environment environment, SharedFeatures shared, Progress progress) throws InterruptedException {
+        boolean begun = false;
         boolean keep = false;
         boolean finished = false;
         long start = System.nanoTime();
         boolean tell = true;
         try {
             folder.begin(recipe, environment);
+            begun = true;
             Fit fit = Fit.of(recipe, folder.checkpoints(), shared, progress);
             keep = true;
             Run run = new Run(recipe, fit, environment.published(), folder.path(), Took.since(start));
@@ -130,7 +114,7 @@ public final class Run {
             finished = true;
             return run;
         } catch (InterruptedException | CancellationException stopped) {
-            keep = true;
+            keep = begun;
             tell = !environment.isOfNotebook(); // its cell has ended by now, and the line would stand in the next
             throw stopped;
         } finally {

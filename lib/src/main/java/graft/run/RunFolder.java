@@ -35,7 +35,8 @@ import java.util.stream.Stream;
 
 /**
  * The folder of one run: {@code recipe.json}, {@code environment.json}, {@code split.csv}, {@code history.csv}, {@code metrics.json},
- * {@code predictions.csv}, {@code submission.csv} where there are test pictures, {@code checkpoint/}, {@code report.html}. The first two are there from
+ * {@code predictions.csv} of the test pictures or, where there are none, of those that say most; {@code submission.csv} where there are test pictures, and {@code validation.csv} (as
+ * predictions.csv, of the validation pictures) where there are both; {@code checkpoint/}, {@code report.html}. The first two are there from
  * the beginning. As long as a file {@code unfinished} lies beside them, not all the others are, and the run can be taken up again.
  */
 final class RunFolder {
@@ -76,10 +77,7 @@ final class RunFolder {
             if (out != null) {
                 Files.createDirectories(path);
             } else {
-                Files.createDirectories(path.getParent());
-                for (int more = 2; !created(path); more++) {
-                    path = path.resolveSibling(name + "-" + more);
-                }
+                path = createNew(path);
             }
             if (fresh) {
                 made.add(0, path);
@@ -123,8 +121,7 @@ final class RunFolder {
         String wanted = text(recipe.toJson());
         try (Stream<Path> folders = out != null ? Stream.of(out) : Files.isDirectory(all) ? Files.list(all) : Stream.empty()) {
             for (Path path : folders.sorted(Comparator.reverseOrder()).toList()) {
-                if (Files.isRegularFile(path.resolve(UNFINISHED)) && Files.isRegularFile(path.resolve(ENVIRONMENT)) && Files.isRegularFile(path.resolve(RECIPE))
-                    && Files.readString(path.resolve(RECIPE)).equals(wanted) && !RunLock.isHeld(path.resolve(UNFINISHED))) {
+                if (isUnfinished(path) && Files.readString(path.resolve(RECIPE)).equals(wanted) && !RunLock.isHeld(path.resolve(UNFINISHED))) {
                     return Optional.of(path);
                 }
             }
@@ -132,6 +129,11 @@ final class RunFolder {
         } catch (IOException unreadable) {
             throw new InputException((out != null ? out : all) + " cannot be read (" + reason(unreadable) + "); give a folder that you may read", unreadable);
         }
+    }
+
+    /** Whether it is that of a run that can be taken up again. */
+    static boolean isUnfinished(Path path) {
+        return Stream.of(UNFINISHED, ENVIRONMENT, RECIPE).allMatch(file -> Files.isRegularFile(path.resolve(file)));
     }
 
     /** Writes what {@link #resume} needs. */
@@ -176,12 +178,16 @@ final class RunFolder {
         }
     }
 
-    private static boolean created(Path folder) throws IOException {
-        try {
-            Files.createDirectory(folder);
-            return true;
-        } catch (FileAlreadyExistsException taken) {
-            return false;
+    /** Makes a folder of this name, or with a number after it where others have that already. */
+    static Path createNew(Path wanted) throws IOException {
+        Files.createDirectories(wanted.getParent());
+        Path folder = wanted;
+        for (int more = 2;; more++) {
+            try {
+                return Files.createDirectory(folder);
+            } catch (FileAlreadyExistsException taken) {
+                folder = wanted.resolveSibling(wanted.getFileName() + "-" + more);
+            }
         }
     }
 
@@ -267,6 +273,9 @@ final class RunFolder {
             Path submission = path.resolve("submission.csv");
             Submission.write(submission, recipe.data().sampleSubmission(), predictions.get("test"));
             Submission.check(submission, recipe.data().sampleSubmission(), predictions.get("test"));
+            if (predictions.containsKey("validation")) {
+                predictions.get("validation").writeCsv(path.resolve("validation.csv"));
+            }
         }
         run.classifier().saveFolder(checkpoints());
         RunReport.write(path.resolve(REPORT), run, environment);

@@ -4,6 +4,7 @@ import graft.InputException;
 import graft.Progress;
 import graft.eval.Published;
 import graft.train.Recipe;
+import graft.train.SharedFeatures;
 import java.nio.file.Path;
 
 /** A run that was interrupted, killed or failed, taken up again: everything is as its folder says. */
@@ -52,6 +53,11 @@ record UnfinishedRun(RunFolder folder, Recipe recipe, Environment environment) {
 
     /** Trains what is not trained yet, and writes the results. */
     Run run(Progress progress) throws InterruptedException {
-        return Run.of(recipe, folder, environment, null, progress);
+        return run(null, progress);
+    }
+
+    /** The same with what other runs may have computed already. */
+    Run run(SharedFeatures shared, Progress progress) throws InterruptedException {
+        return Run.of(recipe, folder, environment, shared, progress);
     }
 }

@@ -72,13 +72,13 @@ public final class VariantResults {
 
     /** The accuracy of a variant, 0 to 1: the mean over its seeds. */
     public double accuracy(String variant) {
-        return runs(variant).stream().mapToDouble(row -> row.run.metrics().accuracy()).average().orElseThrow();
+        return runs(variant).stream().mapToDouble(row -> row.run.accuracy()).average().orElseThrow();
     }
 
     /** Where it may lie on other pictures, or of several seeds where it did lie. */
     public Interval interval(String variant) {
         List<Row> runs = runs(variant);
-        return runs.size() == 1 ? runs.get(0).run.metrics().accuracyInterval() : range(runs.stream().map(row -> row.run.metrics().accuracy()).toList());
+        return runs.size() == 1 ? runs.get(0).run.interval() : range(runs.stream().map(row -> row.run.accuracy()).toList());
     }
 
     private static Interval range(List<Double> values) {
@@ -92,12 +92,16 @@ public final class VariantResults {
         if (variant.equals(variants().get(0)) || runs.size() != first.size()) {
             return "";
         }
-        if (runs.size() == 1) {
-            return Paired.of(runs.get(0).run.predictions(), first.get(0).run.predictions(), 0).toString();
-        }
         List<Double> differences = new ArrayList<>();
         for (int k = 0; k < runs.size(); k++) {
-            differences.add(runs.get(k).run.metrics().accuracy() - first.get(k).run.metrics().accuracy());
+            Optional<Paired> paired = runs.get(k).run.against(first.get(k).run);
+            if (paired.isEmpty()) {
+                return "other pictures, so no test";
+            }
+            if (runs.size() == 1) {
+                return paired.get().toString();
+            }
+            differences.add(paired.get().difference());
         }
         Interval range = range(differences);
         return String.format(Locale.ROOT, "%+.1f %% (%+.1f to %+.1f over %d seeds)", 100 * differences.stream().mapToDouble(value -> value).average().orElseThrow(),
@@ -120,8 +124,8 @@ public final class VariantResults {
             CSVPrinter csv = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get().print(out);
             csv.printRecord(COLUMNS);
             for (Row row : rows) {
-                Interval interval = row.run.metrics().accuracyInterval();
-                csv.printRecord(row.variant, row.run.seed(), row.run.recipe(), row.run.set(), row.run.metrics().accuracy(), interval.low(), interval.high(), row.run.metrics().loss(),
+                Interval interval = row.run.interval();
+                csv.printRecord(row.variant, row.run.seed(), row.run.recipe(), row.run.set(), row.run.accuracy(), interval.low(), interval.high(), row.run.loss(),
                     row.run.bestEpoch().isPresent() ? row.run.bestEpoch().getAsInt() : "", Double.isNaN(row.run.seconds()) ? "" : Math.round(row.run.seconds()), within(row.run.folder()));
             }
         });

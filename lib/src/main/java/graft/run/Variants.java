@@ -7,7 +7,6 @@ import graft.train.Recipe;
 import graft.train.SharedFeatures;
 
 import java.nio.file.Path;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +20,19 @@ import java.util.Map;
  */
 public final class Variants {
     private record Variant(String name, Recipe recipe, Published published) { }
+
+    /** A variant with a seed. */
+    private record Training(Variant variant, String name, Recipe recipe, Published published) {
+        Run run(VariantsFolder folder, String reproduce, SharedFeatures shared, Progress progress) throws InterruptedException {
+            Path own = folder.of(fileName());
+            return RunFolder.unfinished(own, recipe).isPresent() ? UnfinishedRun.open(own, recipe, published).run(shared, progress) : Run.of(recipe, own, published, reproduce, shared, progress);
+        }
+
+        private String fileName() {
+            return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        }
+    }
+
 
     private final String question;
     private final List<Variant> all;
@@ -62,15 +74,24 @@ public final class Variants {
 
     /**
      * Runs all of them, with what the options say in place of what the recipes do. Every run has a folder of its own within one, {@code runs/<experiment>/<time>-variants} or what
-     * {@code --out} names; {@code variants.csv} and {@code variants.png} lie beside them. What has the same recipe, by its hash, as one of them or a finished run
-     * is not trained again, nor is one backbone alone of such a run of several; the results say so.
+     * {@code --out} names; {@code variants.csv} and {@code variants.png} lie beside them. Variants that were interrupted or killed are gone on with, in their folder, when just these recipes
+     * are run again. What has the same recipe, by its hash, as one of them or a finished run is not trained again, nor is one backbone alone of such a run of several; the results say so.
      *
      * @param finished runs of these recipes that were made before, if there are any
      * @throws InputException if there are fewer than two, or something given cannot be used
      */
     public VariantResults run(Options options, Progress progress, Run... finished) throws InterruptedException {
-        try (Progress.Task task = progress.start("variants", (long) all.size() * seeds(options), "runs")) {
-            return run(options, "the variants of a notebook", Progress.SILENT, task, finished);
+        checkEnough();
+        return CellRun.alone(() -> {
+            try (Progress.Task task = progress.start("variants", (long) all.size() * seeds(options), "runs")) {
+                return run(options, CellRun.command(all.get(0).recipe), Progress.SILENT, task, finished);
+            }
+        });
+    }
+
+    private void checkEnough() {
+        if (all.size() < 2) {
+            throw new InputException("one variant alone answers nothing; two or more would");
         }
     }
 
@@ -84,50 +105,48 @@ public final class Variants {
      * @param whole told which run begins, and when it is done
      */
     VariantResults run(Options options, String reproduce, Progress progress, Progress.Task whole, Run... finished) throws InterruptedException {
-        if (all.size() < 2) {
-            throw new InputException("one variant alone answers nothing; two or more would");
-        }
-        RunFolder.check(options.out());
-        Recipe first = all.get(0).recipe;
-        Path folder = options.out() != null ? options.out() : Path.of("runs", first.name(), LocalDateTime.now().format(RunFolder.TIME) + "-variants");
-        try (SharedFeatures shared = new SharedFeatures()) {
-            return run(options, folder, reproduce, shared, progress, whole, finished);
-        }
-    }
-
-    private VariantResults run(Options options, Path folder, String reproduce, SharedFeatures shared, Progress progress, Progress.Task whole, Run... finished) throws InterruptedException {
-        VariantResults results = VariantResults.of(question, folder);
-        Map<String, VariantRun> known = new HashMap<>();
-        List.of(finished).forEach(run -> known.putAll(VariantRun.of(run)));
+        checkEnough();
+        List<Training> trainings = new ArrayList<>();
         for (Variant variant : all) {
-            Published published = options.smoke() ? Published.none() : variant.published;
             for (int k = 0; k < seeds(options); k++) {
                 Recipe asked = options.apply(variant.recipe);
                 Recipe recipe = options.checked(asked.seed(asked.seed() + k), progress);
-                String name = variant.name + (seeds > 1 ? ", seed " + recipe.seed() : "");
-                VariantRun there = known.get(recipe.hash());
-                if (there != null) {
-                    whole.note(name + ": not trained again");
-                    whole.skip(1);
-                    results = results.with(variant.name, there, published)
-                        .remark(name + " was not trained again: the run in " + there.folder() + " has carried out recipe " + there.recipe());
-                } else {
-                    whole.note(name);
-                    known.putAll(VariantRun.of(Run.of(recipe, folder.resolve(fileName(name)), published, reproduce, shared, progress)));
-                    results = results.with(variant.name, known.get(recipe.hash()), published);
-                    whole.step(1);
-                }
-                results.write(folder);
+                trainings.add(new Training(variant, variant.name + (seeds > 1 ? ", seed " + recipe.seed() : ""), recipe, options.smoke() ? Published.none() : variant.published));
             }
+        }
+        try (VariantsFolder folder = VariantsFolder.open(options.out(), all.get(0).recipe.name(), trainings.stream().map(training -> training.recipe.hash()).toList());
+             SharedFeatures shared = new SharedFeatures()) {
+            VariantResults results = run(trainings, folder, reproduce, shared, progress, whole, finished);
+            folder.finish();
+            return results;
+        }
+    }
+
+    private VariantResults run(List<Training> trainings, VariantsFolder folder, String reproduce, SharedFeatures shared, Progress progress, Progress.Task whole, Run... finished)
+        throws InterruptedException {
+        VariantResults results = VariantResults.of(question, folder.path());
+        Map<String, VariantRun> known = new HashMap<>(folder.finished());
+        List.of(finished).forEach(run -> known.putAll(VariantRun.of(run)));
+        for (Training training : trainings) {
+            VariantRun there = known.get(training.recipe.hash());
+            if (there == null) {
+                whole.note(training.name);
+                Map<String, VariantRun> made = VariantRun.of(training.run(folder, reproduce, shared, progress));
+                folder.add(made);
+                known.putAll(made);
+                whole.step(1);
+            } else {
+                whole.note(training.name + ": not trained again");
+                whole.skip(1);
+                results = folder.isOf(training.fileName(), there) ? results
+                    : results.remark(training.name + " was not trained again: the run in " + there.folder() + " has carried out recipe " + there.recipe());
+            }
+            results = results.with(training.variant.name, known.get(training.recipe.hash()), training.published);
+            results.write(folder.path());
         }
         for (Run run : finished) {
             results = results.use(run.folder()) ? results : results.remark("the run in " + run.folder() + " is none of these: its recipe is " + run.recipe().hash());
         }
         return results;
-    }
-
-    /** A name as that of a folder. */
-    private static String fileName(String name) {
-        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     }
 }

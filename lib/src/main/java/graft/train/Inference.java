@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
  * <p>Each processor works alone: it decodes a few pictures, transforms them, and runs the network on them. Nothing waits for anything else, and what a
  * processor works on stays in its cache. What is said of a picture depends on its view alone, not on its neighbours.
  */
-public final class Inference implements AutoCloseable {
+final class Inference implements AutoCloseable {
     /**
      * Pictures that pass through a network of many parameters together. Four through a small one keep their activations within a processor's cache (DeiT-tiny: 75 instead
      * of 70 a second in float32); a large one reads its weights from memory each time, so that eight are faster (ResNet-50: 23 instead of 22).
@@ -53,7 +53,7 @@ public final class Inference implements AutoCloseable {
      * @param mean of each colour, in units of the colour range, as the weights were trained with
      * @param std the same
      */
-    public Inference(String name, UnaryOperator<Value> body, StateDict state, Precision precision, List<Float> mean, List<Float> std) {
+    Inference(String name, UnaryOperator<Value> body, StateDict state, Precision precision, List<Float> mean, List<Float> std) {
         this.name = name;
         this.program = FrozenProgram.compile(body, state, precision, mean, std);
         microBatch = state.names().stream().mapToLong(entry -> state.get(entry).count()).sum() < SMALL ? SMALL_MICRO_BATCH : MICRO_BATCH;

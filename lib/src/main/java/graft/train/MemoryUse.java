@@ -1,5 +1,7 @@
 package graft.train;
 
+import graft.Uninterrupted;
+
 import com.sun.management.OperatingSystemMXBean;
 
 import java.io.IOException;
@@ -65,23 +67,9 @@ public final class MemoryUse {
             work.call();
         } finally {
             ended.set(true);
-            joined(watch);
+            Uninterrupted.await(watch::join);
         }
         return Math.max(most[0], now());
-    }
-
-    private static void joined(Thread thread) {
-        boolean interrupted = Thread.interrupted();
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException again) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static String read(Path file) {

@@ -60,6 +60,21 @@ class ComparisonTest {
         assertTrue(Comparison.of(List.of(one, other)).toString().contains("other pictures, so no test"));
     }
 
+    /** As a contest has them: the organisers keep the labels of the test pictures. */
+    @Test void validationPicturesSpeakWhereTestPicturesHaveNoLabels() throws IOException {
+        Path one = contest("one", 6);
+        assertTrue(Comparison.of(List.of(one, contest("other", 0))).toString().contains("p = 0.031"));
+        Files.delete(one.resolve("validation.csv"));
+        assertTrue(Comparison.of(List.of(one, one)).toString().contains("other pictures, so no test"));
+    }
+
+    private Path contest(String name, int wrong) throws IOException {
+        Path run = run(name, 0.1, "", wrong);
+        Files.move(run.resolve("predictions.csv"), run.resolve("validation.csv"));
+        Files.writeString(run.resolve("predictions.csv"), "id,label,predicted,probability,a,b\ntest/1.jpg,,a,0.9,0.9,0.1\n");
+        return run;
+    }
+
     @Test void whatIsNoRunIsRefused() throws IOException {
         Path one = run("one", 0.1, "", 1);
         assertEquals("one run alone cannot be compared; give the folders of two or more", assertThrows(InputException.class, () -> Comparison.of(List.of(one))).getMessage());

@@ -53,7 +53,7 @@ class ResumeTest {
     }
 
     /** Interrupts the thread at a step of the training, or when another kind of work begins. */
-    private static Progress interrupting(String at, int steps) {
+    static Progress interrupting(String at, int steps) {
         return (name, total, unit) -> {
             if (name.equals(at) && steps == 0) {
                 Thread.currentThread().interrupt();
@@ -169,18 +169,18 @@ class ResumeTest {
     void theNewestUnfinishedRunOfARecipeIsFound() throws Exception {
         Path whole = finished(KilledRun.recipe(), "whole");
         Path out = folder.resolve("out");
-        assertEquals(Optional.empty(), Run.unfinished(KilledRun.recipe(), out));
+        assertEquals(Optional.empty(), RunFolder.unfinished(out, KilledRun.recipe()));
         interrupted(KilledRun.recipe(), out, interrupting("training", 4));
-        assertEquals(Optional.empty(), Run.unfinished(KilledRun.recipe().seed(9), out), "another recipe");
-        assertEquals(Optional.of(out), Run.unfinished(KilledRun.recipe(), out));
+        assertEquals(Optional.empty(), RunFolder.unfinished(out, KilledRun.recipe().seed(9)), "another recipe");
+        assertEquals(Optional.of(out), RunFolder.unfinished(out, KilledRun.recipe()));
         UnfinishedRun working = UnfinishedRun.open(out, null, Progress.SILENT);
-        assertEquals(Optional.empty(), Run.unfinished(KilledRun.recipe(), out), "somebody is at work on it");
+        assertEquals(Optional.empty(), RunFolder.unfinished(out, KilledRun.recipe()), "somebody is at work on it");
         working.folder().keep();
-        Run run = Run.resume(out, KilledRun.recipe(), Published.none().validation("accuracy", 0.5), Progress.SILENT);
+        Run run = UnfinishedRun.open(out, KilledRun.recipe(), Published.none().validation("accuracy", 0.5)).run(Progress.SILENT);
         assertTrue(Files.readString(out.resolve("environment.json")).contains("\"resumed\""));
         assertTrue(Files.readString(out.resolve("metrics.json")).contains("\"accuracy\": 0.5"), "what is published now");
         assertEquals(Files.readString(whole.resolve("history.csv")), Files.readString(run.folder().resolve("history.csv")));
-        assertEquals(Optional.empty(), Run.unfinished(KilledRun.recipe(), out), "it has finished");
+        assertEquals(Optional.empty(), RunFolder.unfinished(out, KilledRun.recipe()), "it has finished");
     }
 
     @Test

@@ -69,7 +69,7 @@ class RunTest {
     @Test
     void everythingOfTheDesignIsThere() throws Exception {
         Run run = run(Small.recipe(), "run");
-        assertEquals(Set.of("recipe.json", "environment.json", "split.csv", "history.csv", "metrics.json", "predictions.csv", "submission.csv", "report.html",
+        assertEquals(Set.of("recipe.json", "environment.json", "split.csv", "history.csv", "metrics.json", "predictions.csv", "submission.csv", "validation.csv", "report.html",
             "checkpoint/classifier.json", "checkpoint/mobilenet_v2.safetensors"), files(run.folder()));
         JsonObject metrics = json(run.folder().resolve("metrics.json"));
         assertEquals(List.of("train", "validation", "test", "published"), List.copyOf(metrics.keySet()));
@@ -86,6 +86,8 @@ class RunTest {
         assertTrue(run.took().seconds() > 0 && run.took().memory().orElse(1) > 0, run.took().toString());
         Submission.check(run.folder().resolve("submission.csv"), java.util.Optional.empty(), run.result().predictions().get("test"));
         assertEquals(37, Files.readAllLines(run.folder().resolve("predictions.csv")).size());
+        assertEquals(Set.copyOf(run.result().predictions().get("validation").ids()),
+            Files.readAllLines(run.folder().resolve("validation.csv")).stream().skip(1).map(line -> line.substring(0, line.indexOf(','))).collect(Collectors.toSet()));
         assertEquals(73, Files.readAllLines(run.folder().resolve("split.csv")).size());
         assertEquals(1 + 4 * 2, Files.readAllLines(run.folder().resolve("history.csv")).size());
         for (String file : List.of("recipe.json", "environment.json", "metrics.json", "history.csv", "predictions.csv", "submission.csv", "split.csv")) {

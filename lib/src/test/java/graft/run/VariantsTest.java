@@ -2,6 +2,7 @@ package graft.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -141,10 +145,106 @@ class VariantsTest {
         assertEquals(2, results.toString().lines().filter(line -> line.contains("was not trained again")).count(), results.toString());
     }
 
+    /** As a script's {@code --variants} does. */
+    private VariantResults into(String out, Variants variants, Progress progress, Progress.Task whole) throws InterruptedException {
+        Options options = new Options();
+        Script.parse(options, List.of("--out", folder.resolve(out).toString()));
+        return variants.run(options, "environment/jbang two --variants", progress, whole);
+    }
+
+    private static Progress.Task notes(List<String> notes) {
+        return new Progress.Task() {
+            @Override public void step(long count) { }
+
+            @Override public void note(String text) {
+                notes.add(text);
+            }
+
+            @Override public void close() { }
+        };
+    }
+
+    /** Stops the second training, and says how to go on. */
+    private String stopped(String out, Variants variants) {
+        List<String> begun = new ArrayList<>();
+        Progress inTheSecond = (name, total, unit) -> (begun.size() == 2 ? ResumeTest.interrupting("training", 1) : Progress.SILENT).start(name, total, unit);
+        String said = Console.script(new Options(), () -> {
+            assertThrows(InterruptedException.class, () -> into(out, variants, inTheSecond, notes(begun)));
+            return 0;
+        }).err();
+        assertFalse(Thread.interrupted());
+        assertTrue(Files.exists(folder.resolve(out).resolve("unfinished")));
+        return said;
+    }
+
+    @Test
+    void stoppedVariantsGoOnWithTheSameBits() throws Exception {
+        VariantResults whole = into("whole", two(), Progress.SILENT, notes(new ArrayList<>()));
+        assertEquals("go on        environment/jbang two --variants\n", stopped("out", two()));
+        List<String> notes = new ArrayList<>();
+        AtomicLong trainings = new AtomicLong();
+        VariantResults results = into("out", two(), (name, total, unit) -> {
+            trainings.addAndGet(name.equals("training") ? 1 : 0);
+            return Progress.SILENT.start(name, total, unit);
+        }, notes(notes));
+        assertEquals(List.of("as it is: not trained again", "hardly: 1e-9"), notes);
+        assertEquals(1, trainings.get());
+        assertEquals(withoutTimes(whole.toString()), withoutTimes(results.toString()));
+        assertArrayEquals(whole.plot().png(), results.plot().png());
+        assertEquals(ResumeTest.files(folder.resolve("whole")), ResumeTest.files(folder.resolve("out")));
+        for (String run : List.of("as-it-is", "hardly-1e-9")) {
+            ResumeTest.assertSameRun(folder.resolve("whole").resolve(run), folder.resolve("out").resolve(run));
+        }
+    }
+
+    /** The column of seconds is all that differs. */
+    private static String withoutTimes(String table) {
+        return table.replaceAll("(?m)^(.* % +[0-9.]+ to [0-9.]+ +[0-9]+ +)[0-9]+", "$1");
+    }
+
+    @Test
+    void whatWasNotNotedIsTrainedAgainBeside() throws Exception {
+        stopped("out", two());
+        Files.delete(folder.resolve("out/finished.json"));
+        Files.delete(folder.resolve("out/hardly-1e-9/recipe.json")); // as if it was killed in its first moment
+        into("out", two(), Progress.SILENT, notes(new ArrayList<>()));
+        assertEquals(List.of("as-it-is", "as-it-is-2", "hardly-1e-9", "hardly-1e-9-2"), runsMade());
+        ResumeTest.assertSameRun(folder.resolve("out/as-it-is"), folder.resolve("out/as-it-is-2"));
+    }
+
+    @Test
+    void otherVariantsDoNotGoOnWithThem() {
+        stopped("out", two());
+        Variants three = two().with("more", Small.recipe().epochs(1));
+        assertEquals("--out " + folder.resolve("out") + " is not empty; give a folder that is new or empty",
+            assertThrows(InputException.class, () -> into("out", three, Progress.SILENT, notes(new ArrayList<>()))).getMessage());
+    }
+
+    @Test
+    void otherPicturesAreNotCompared() {
+        VariantRun five = new VariantRun(0, "a", "validation", Map.of("1.jpg", true, "2.jpg", false), 1, Optional.empty(), OptionalInt.of(1), 1, folder.resolve("a"));
+        VariantRun fifth = new VariantRun(0, "b", "validation", Map.of("1.jpg", true), 1, Optional.empty(), OptionalInt.of(1), 1, folder.resolve("b"));
+        String table = VariantResults.of("?", folder).with("five folds", five, Published.none()).with("a fifth", fifth, Published.none()).toString();
+        assertTrue(table.endsWith("other pictures, so no test"), table);
+    }
+
+    @Test
+    void whatCameToNothingLeavesNothing() {
+        Progress broken = (name, total, unit) -> {
+            if (name.equals("features")) {
+                throw new InputException("broken");
+            }
+            return Progress.SILENT.start(name, total, unit);
+        };
+        assertThrows(InputException.class, () -> into("out", two(), broken, notes(new ArrayList<>())));
+        assertTrue(Files.notExists(folder.resolve("out")));
+    }
+
     @Test
     void refused() {
         Recipe recipe = Small.recipe();
         assertTrue(assertThrows(InputException.class, () -> run(Variants.of("?").with("one", recipe))).getMessage().contains("two or more"));
+        assertThrows(InputException.class, () -> run(Variants.of("?")));
         assertThrows(InputException.class, () -> two().seeds(0));
         assertThrows(IllegalArgumentException.class, () -> two().with("as it is", recipe));
         assertEquals("--variants is not possible with quickstart, which has none; leave it out", Console.quickstart("--variants").refused());

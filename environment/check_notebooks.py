@@ -1,7 +1,8 @@
 """Says what is wrong with committed notebooks: check_notebooks.py NOTEBOOK…
 
 Each was run from top to bottom without an error, shows what it did, loads the library with the one line that every Java
-kernel knows, and names no folder of the machine that ran it. The status is 77 where one has not been run yet.
+kernel knows, names no folder of the machine that ran it, and has no photograph that may not be passed on (see
+run_notebook.py). The status is 77 where one has not been run yet.
 """
 
 import json
@@ -12,6 +13,16 @@ import nbformat
 
 FIRST = "%maven graft:graft:0.1.0"
 MACHINE = re.compile(r"(?<![\w.:/-])/(work|root|home|tmp|Users|private|var|opt|builds)/[\w.-]+|\b[A-Z]:\\\\?Users\b")
+
+
+def keeps_photographs(notebook):
+    """Whether its outputs may have the photographs that it was run with."""
+    return notebook.metadata.get("graft", {}).get("photographs", True)
+
+
+def shows_photographs(output):
+    """Plots are PNG, grids of photographs JPEG."""
+    return "image/jpeg" in output.get("data", {})
 
 
 def problems(path):
@@ -34,6 +45,8 @@ def problems(path):
                 yield f"cell {number} ended in {output.ename}: {output.evalue}"
             if output.output_type == "stream" and output.name == "stderr":
                 yield f"cell {number} writes to standard error: {output.text.strip().splitlines()[0]}"
+            if not keeps_photographs(notebook) and shows_photographs(output):
+                yield f"cell {number} shows photographs, which its metadata forbid: run it with environment/notebook"
     for number, cell in enumerate(notebook.cells, 1):
         text = cell.source + json.dumps([
             {kind: data for kind, data in output.get("data", {}).items() if not kind.startswith("image/")} or output.get("text", "")

@@ -4,7 +4,8 @@
     run_notebook.py NOTEBOOK --to FILE   and writes notebook and outputs there
 
 Its code runs in the notebook's folder, or in that of --folder. A notebook with a failing cell is not written: the cell, its
-number and its error go to standard error, and the exit status is 1.
+number and its error go to standard error, and the exit status is 1. Photographs are left out of the outputs where the
+notebook's metadata say "graft": {"photographs": false}, because the pictures that it was run with may not be passed on.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import tempfile
 import time
 
 import nbformat
+from check_notebooks import keeps_photographs, shows_photographs
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -41,9 +43,18 @@ def run(notebook, folder, kernel, log):
     client.execute(stdout=log, stderr=log)
 
 
+def withhold_photographs(notebook):
+    """Leaves of a grid of photographs what it is called."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if shows_photographs(output):
+                output["data"] = nbformat.from_dict({"text/plain": output.data["text/plain"] + " (left out here: these photographs may not be passed on)"})
+
+
 def portable(notebook):
     """Leaves nothing of this machine in the metadata: any Java kernel opens the notebook."""
     notebook.metadata = nbformat.from_dict({
+        **{key: value for key, value in notebook.metadata.items() if key == "graft"},
         "kernelspec": {"display_name": "Java", "language": "java", "name": "java"},
         "language_info": {"file_extension": ".jshell", "mimetype": "text/x-java-source", "name": "java"},
     })
@@ -76,6 +87,8 @@ def main():
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         print(f"{arguments.notebook} failed:\n{error}", file=sys.stderr)
         return 1
+    if not keeps_photographs(notebook):
+        withhold_photographs(notebook)
     portable(notebook)
     nbformat.validate(notebook)
     with open(target + ".new", "w", encoding="utf-8") as file:

@@ -21,10 +21,11 @@ import graft.train.Recipe;
 import graft.train.Trainable;
 
 /**
- * DeiT with its distillation token in two stages: first the head, then everything, the nearer to the picture the slower. It learns from the labels and from a CNN, which is trained
+ * DeiT with its distillation token in two stages: first the head, then everything, layers near the input at lower rates. It learns from the labels and from a CNN, which is trained
  * on the same pictures first; compared with that CNN alone. Published: the recipe, no figures. Reproduced, with what each part adds: see notebooks/05-deit-two-stage.ipynb.
  * --backbone DEIT --backbone CNN take others; a DeiT without a distillation token has one head that learns from both.
- * Not said and chosen here: DeiT's size, all numbers (DeiT's paper's, with less of what is for 300 epochs), 20 % of each class for validation.
+ * Not said and chosen here: DeiT's size, 20 % of each class for validation, all numbers. Learning rate, weight decay, label smoothing, MixUp, CutMix and RandAugment are DeiT's
+ * paper's; the rest is ours.
  */
 class DeitTwoStage {
     static final String DEIT = "deit_small_distilled_patch16_224";

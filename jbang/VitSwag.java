@@ -47,7 +47,7 @@ class VitSwag {
     static Variants variants(StandIn options) {
         Pretrained published = options.backbone("vit_l_16", "IMAGENET1K_SWAG_E2E_V1");
         Recipe plain = recipe(options, published).train(resize(published.crop()), centerCrop(published.crop()));
-        Variants variants = Variants.of("Does random erasing hurt, and what are the SWAG weights worth?")
+        Variants variants = Variants.of("Does random erasing, or augmentation, hurt" + (options.standsIn() ? "?" : ", and what are the SWAG weights worth?"))
             .with("as published", recipe(options), PUBLISHED)
             .with("random erasing", recipe(options, published, randomErasing()))
             .with("no augmentation", plain);

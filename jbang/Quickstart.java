@@ -9,6 +9,7 @@ import graft.eval.Published;
 import graft.run.Experiment;
 import graft.run.Options;
 import graft.run.Variants;
+import graft.train.ParameterRule;
 import graft.train.Recipe;
 import graft.train.Trainable;
 
@@ -23,9 +24,12 @@ class Quickstart {
             .backbone("mobilenet_v2", options.weights(Pretrained.builtin("mobilenet_v2")));
     }
 
-    /** The head alone for twenty epochs, then everything, at the small learning rates in which the cosine ends. */
+    /** MobileNetV2's batch norms. They keep the statistics of a million photographs: those of a batch of 32 would make the network another one. */
+    static final ParameterRule BATCH_NORMS = ParameterRule.frozen("^features\\.(0|18)\\.1\\.|conv\\.[01]\\.1\\.|^features\\.1\\.conv\\.2\\.|conv\\.3\\.");
+
+    /** The head alone for twenty epochs, then everything but the batch norms, at the small learning rates in which the cosine ends. */
     static Recipe unfrozen(Recipe frozen) {
-        return frozen.trainable(Trainable.all().from(20)).split(Split.stratified(0.2)).epochs(24);
+        return frozen.trainable(Trainable.all().from(20)).parameters(BATCH_NORMS).split(Split.stratified(0.2)).epochs(24);
     }
 
     static Variants variants(Options options) {

@@ -4,7 +4,6 @@ import graft.InputException;
 import graft.augment.Batch;
 import graft.augment.BatchTransform;
 import graft.augment.Pipeline;
-import graft.augment.Transform;
 import graft.data.Image;
 import graft.data.Picture;
 import graft.data.PictureFile;
@@ -15,19 +14,25 @@ import graft.eval.Mistake;
 import java.awt.Color;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
+import java.awt.font.FontRenderContext;
+import java.awt.font.LineBreakMeasurer;
+import java.awt.font.TextAttribute;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.text.AttributedString;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Map;
 import tech.tablesaw.plotly.components.Figure;
 
 /** Pictures with captions, in rows: the worst mistakes, a sample of a data set, views of one picture. */
 public final class PictureGrid implements Plot {
     private static final int GAP = 12;
-    private static final int CAPTION = 36;
+    private static final int LINE = 16;
+    /** Of a longer caption the end is left out of the static picture. */
+    private static final int MOST_LINES = 2;
     private static final int PER_ROW = 6;
 
     /**
@@ -52,11 +57,15 @@ public final class PictureGrid implements Plot {
         return new PictureGrid(title);
     }
 
-    /** The given mistakes, each with its true class, and below it what it was taken for and how surely. */
-    public static PictureGrid mistakes(List<Mistake> mistakes) {
-        PictureGrid grid = new PictureGrid(mistakes.isEmpty() ? "No mistakes" : "Worst mistakes");
+    /**
+     * The given mistakes, each with its true class, and below it what it was taken for and how surely.
+     *
+     * @param set the pictures that they were made on: {@code test}
+     */
+    public static PictureGrid mistakes(String set, List<Mistake> mistakes) {
+        PictureGrid grid = new PictureGrid((mistakes.isEmpty() ? "No mistakes" : "Worst mistakes") + " on the " + set + " pictures");
         for (Mistake m : mistakes) {
-            grid.tile(m.file(), m.truth(), String.format(Locale.ROOT, "→ %s %.0f\u00a0%%", m.predicted(), 100 * m.probability()), true);
+            grid.tile(m.file(), m.truth(), String.format(Locale.ROOT, "→ %s (%.0f\u00a0%%)", m.predicted(), 100 * m.probability()), true);
         }
         return grid;
     }
@@ -75,7 +84,7 @@ public final class PictureGrid implements Plot {
      * @throws InputException when the picture cannot be read or does not fit the pipeline
      */
     public static PictureGrid views(Picture picture, Pipeline pipeline, int epochs, long seed) {
-        PictureGrid grid = new PictureGrid(picture.id() + " under " + pipeline.transforms().stream().map(Transform::name).collect(Collectors.joining(", ")));
+        PictureGrid grid = new PictureGrid(picture.id() + ", training views");
         grid.add(picture.file(), "as it is");
         for (int epoch = 0; epoch < epochs; epoch++) {
             grid.add(view(picture, pipeline, seed, epoch), "epoch " + (epoch + 1));
@@ -166,21 +175,46 @@ public final class PictureGrid implements Plot {
         int columns = Math.max(1, Math.min(PER_ROW, tiles.size()));
         int rows = (tiles.size() + columns - 1) / columns;
         int width = Math.max(240, GAP + columns * (Thumbnail.SIDE + GAP));
-        BufferedImage canvas = PlotStyle.canvas(width, 34 + rows * (Thumbnail.SIDE + CAPTION + GAP));
+        int caption = LINE * tiles.stream().mapToInt(tile -> lines(tile.first()).size() + lines(tile.second()).size()).max().orElse(0) + 4;
+        BufferedImage canvas = PlotStyle.canvas(width, 34 + rows * (Thumbnail.SIDE + caption + GAP));
         Graphics2D g = PlotStyle.graphics(canvas);
         g.setFont(PlotStyle.bold(14));
         line(g, title, GAP, 22, width - 2 * GAP, PlotStyle.TEXT);
         for (int i = 0; i < tiles.size(); i++) {
             int x = GAP + i % columns * (Thumbnail.SIDE + GAP);
-            int y = 34 + i / columns * (Thumbnail.SIDE + CAPTION + GAP);
+            int y = 34 + i / columns * (Thumbnail.SIDE + caption + GAP);
             Tile tile = tiles.get(i);
             g.drawImage(tile.picture(), x, y, Thumbnail.SIDE, Thumbnail.SIDE, null);
             g.setFont(PlotStyle.font(12));
-            line(g, tile.first(), x, y + Thumbnail.SIDE + 15, Thumbnail.SIDE, PlotStyle.TEXT);
-            line(g, tile.second(), x, y + Thumbnail.SIDE + 31, Thumbnail.SIDE, tile.wrong() ? PlotStyle.WRONG : PlotStyle.FAINT);
+            int baseline = y + Thumbnail.SIDE + 15;
+            for (String line : lines(tile.first())) {
+                line(g, line, x, baseline, Thumbnail.SIDE, PlotStyle.TEXT);
+                baseline += LINE;
+            }
+            for (String line : lines(tile.second())) {
+                line(g, line, x, baseline, Thumbnail.SIDE, tile.wrong() ? PlotStyle.WRONG : PlotStyle.FAINT);
+                baseline += LINE;
+            }
         }
         g.dispose();
         return canvas;
+    }
+
+    /** A caption in lines as wide as a thumbnail, the last of them with all that is left. */
+    private static List<String> lines(String caption) {
+        List<String> lines = new ArrayList<>();
+        String left = caption;
+        FontRenderContext exact = new FontRenderContext(null, true, true);
+        while (!left.isEmpty() && lines.size() < MOST_LINES - 1) {
+            AttributedString text = new AttributedString(left, Map.of(TextAttribute.FONT, PlotStyle.font(12)));
+            int end = new LineBreakMeasurer(text.getIterator(), exact).nextOffset(Thumbnail.SIDE);
+            lines.add(left.substring(0, end).strip());
+            left = left.substring(end).strip();
+        }
+        if (!left.isEmpty()) {
+            lines.add(left);
+        }
+        return lines;
     }
 
     /** One line of text, shortened to a width. */

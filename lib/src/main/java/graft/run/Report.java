@@ -176,7 +176,7 @@ public final class Report {
         }
         html.open("Mistakes");
         html.note("The surest ones first: the true class, and what it was taken for.");
-        html.append(PictureGrid.mistakes(content.mistakes()).html());
+        html.append(PictureGrid.mistakes(content.result(), content.mistakes()).html());
         html.close();
     }
 

@@ -227,7 +227,7 @@ public final class Run {
 
     /** The surest mistakes. */
     public PictureGrid mistakes(int most) {
-        return PictureGrid.mistakes(worst(most));
+        return PictureGrid.mistakes(result.best(), worst(most));
     }
 
     /** The surest mistakes of the best single backbone, and beside each where it found what it took the picture for; see {@link Explanation}. */
@@ -239,7 +239,7 @@ public final class Run {
         List<String> ids = said.ids();
         List<Picture> wrong = pictures(said.mistakes(most).stream().map(ids::get).toList());
         try (Explanation explanation = Explanation.of(recipe.create(member), fit.members().get(name).weights(), prepared.mean(), prepared.std())) {
-            return PictureGrid.explained("Where " + name + " looked", wrong, recipe.data().classes(), recipe.evaluate(), explanation);
+            return PictureGrid.explained("Where " + name + " looked: its worst mistakes on the " + result.best() + " pictures", wrong, recipe.data().classes(), recipe.evaluate(), explanation);
         }
     }
 

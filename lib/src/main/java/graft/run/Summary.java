@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 
 /** A run's result in a few lines of text. */
 final class Summary {
+    /** Of more classes that are recognised equally well only the number is told. */
+    private static final int MOST_NAMED = 4;
+
     private Summary() { }
 
     static String of(Run run) {
@@ -25,20 +28,21 @@ final class Summary {
         String set = run.result().best();
         Metrics metrics = run.result().metrics().get(set);
         if (run.members().size() == 1) {
-            run.result().of("validation").filter(validation -> validation != metrics).ifPresent(validation -> text.append(accuracy("validation", validation)).append('\n'));
+            run.result().of("validation").filter(validation -> validation != metrics).ifPresent(validation -> text.append(accuracy(run, "validation", validation)).append('\n'));
             String others = others(run.published().sets().get(set), set, metrics).strip();
             text.append(others).append(others.isEmpty() ? "" : "\n");
         }
-        text.append(accuracy(set, metrics));
+        text.append(accuracy(run, set, metrics));
         if (metrics.classes().size() > 2) {
-            text.append(bestAndWorst(metrics));
+            text.append('\n').append(bestAndWorst(metrics));
         }
         return text.toString();
     }
 
-    private static String accuracy(String set, Metrics metrics) {
+    private static String accuracy(Run run, String set, Metrics metrics) {
         Interval interval = metrics.accuracyInterval();
-        return String.format(Locale.ROOT, "%s accuracy %.1f %%  (95 %%: %.1f to %.1f)", set, 100 * metrics.accuracy(), 100 * interval.low(), 100 * interval.high());
+        String published = run.members().size() > 1 ? "" : run.published().figure(set, "accuracy").map(range -> "; published " + percent(range)).orElse("");
+        return String.format(Locale.ROOT, "%s accuracy %.1f %%  (95 %%: %.1f to %.1f%s)", set, 100 * metrics.accuracy(), 100 * interval.low(), 100 * interval.high(), published);
     }
 
     /** A model's accuracy on every set, with what was published of it in brackets, and whatever else was published. */
@@ -71,14 +75,19 @@ final class Summary {
         return range.low() == range.high() ? String.format(Locale.ROOT, "%.1f %%", 100 * range.low()) : String.format(Locale.ROOT, "%.1f to %.1f %%", 100 * range.low(), 100 * range.high());
     }
 
-    private static String bestAndWorst(Metrics metrics) {
+    /** {@code best: kiwi, carrots     worst: satsumas (4 of 10 taken for lemon)}; the best by the share found of them, the very best and whoever comes second. */
+    static String bestAndWorst(Metrics metrics) {
         List<Metrics.ClassMetrics> byRecall = metrics.perClass().stream().filter(one -> one.support() > 0)
-            .sorted(Comparator.comparingDouble(Metrics.ClassMetrics::recall)).toList();
-        Metrics.ClassMetrics worst = byRecall.get(0);
-        String best = byRecall.subList(Math.max(0, byRecall.size() - 2), byRecall.size()).stream().map(Metrics.ClassMetrics::name).collect(Collectors.joining(", "));
-        if (worst.recall() == 1) {
-            return "     every class is right every time";
+            .sorted(Comparator.comparingDouble(Metrics.ClassMetrics::recall).reversed()).toList();
+        double lowest = byRecall.get(byRecall.size() - 1).recall();
+        if (lowest == 1) {
+            return "every class is right every time";
         }
+        double second = byRecall.get(Math.min(1, byRecall.size() - 1)).recall();
+        List<String> best = byRecall.stream().filter(one -> one.recall() >= second && one.recall() > lowest).map(Metrics.ClassMetrics::name).toList();
+        String others = best.size() > MOST_NAMED ? " and " + (best.size() - MOST_NAMED) + " others" : "";
+        String named = best.isEmpty() ? "" : "best: " + best.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")) + others + "     ";
+        Metrics.ClassMetrics worst = byRecall.stream().filter(one -> one.recall() == lowest).findFirst().orElseThrow();
         int truth = metrics.classes().indexOf(worst.name());
         int[] row = metrics.confusion()[truth];
         int taken = truth == 0 ? 1 : 0;
@@ -87,6 +96,6 @@ final class Summary {
                 taken = k;
             }
         }
-        return "     best: " + best + "     worst: " + worst.name() + ", taken for " + metrics.classes().get(taken) + " " + row[taken] + " of " + worst.support();
+        return named + "worst: " + worst.name() + " (" + row[taken] + " of " + worst.support() + " taken for " + metrics.classes().get(taken) + ")";
     }
 }

@@ -144,18 +144,18 @@ class PlotTest {
         BufferedImage image = new BufferedImage(300, 200, BufferedImage.TYPE_INT_RGB);
         ImageIO.write(image, "png", picture.toFile());
         Path text = Files.writeString(folder.resolve("2.jpg"), "no picture");
-        String html = PictureGrid.mistakes(List.of(new Mistake(picture, "kiwi", "lemon", 0.874), new Mistake(text, "orange", "lemon", 0.5))).html();
-        assertTrue(html.contains("kiwi<br>") && html.contains("→ lemon 87\u00a0%"), html);
+        String html = PictureGrid.mistakes("test", List.of(new Mistake(picture, "kiwi", "lemon", 0.874), new Mistake(text, "orange", "lemon", 0.5))).html();
+        assertTrue(html.contains("kiwi<br>") && html.contains("→ lemon (87\u00a0%)"), html);
         assertTrue(html.contains("orange<br>") && html.contains("(2.jpg: "), "says which file cannot be read");
-        assertEquals("Worst mistakes: 2 pictures", PictureGrid.mistakes(List.of(new Mistake(picture, "a", "b", 1), new Mistake(picture, "a", "b", 1))).describe());
-        assertEquals("No mistakes: 0 pictures", PictureGrid.mistakes(List.of()).describe());
+        assertEquals("Worst mistakes on the test pictures: 2 pictures", PictureGrid.mistakes("test", List.of(new Mistake(picture, "a", "b", 1), new Mistake(picture, "a", "b", 1))).describe());
+        assertEquals("No mistakes on the validation pictures: 0 pictures", PictureGrid.mistakes("validation", List.of()).describe());
     }
 
     @Test void viewsOfAPictureAndMixedPictures() {
         List<Picture> pictures = Small.pictures().train();
         Pipeline pipeline = Pipeline.of(randomResizedCrop(64), randomHorizontalFlip());
         PictureGrid views = PictureGrid.views(pictures.get(0), pipeline, 4, 1);
-        assertEquals(pictures.get(0).id() + " under RandomResizedCrop, RandomHorizontalFlip: 5 pictures", views.describe());
+        assertEquals(pictures.get(0).id() + ", training views: 5 pictures", views.describe());
         assertTrue(views.html().contains("as it is") && views.html().contains("epoch 4"));
         List<Picture> some = List.of(pictures.get(0), pictures.get(3), pictures.get(6));
         List<String> classes = Small.pictures().classes();

@@ -12,6 +12,7 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,8 @@ public final class BarPlot implements Plot {
     private static final int WIDTH = 720;
     private static final int ROW = 30;
     private static final int TOP = 44;
+    /** What the legend takes where there is one. */
+    private static final int LEGEND = 20;
     private static final int LONGEST_LABEL = 40;
     private static final Color BAR = PlotStyle.tint(PlotStyle.VALIDATION, 0.45);
 
@@ -81,6 +84,10 @@ public final class BarPlot implements Plot {
         return title + ": " + String.join(", ", bars.stream().map(bar -> bar.name + " " + bar.text()).toList());
     }
 
+    private boolean hasPublished() {
+        return bars.stream().anyMatch(bar -> bar.published.isPresent());
+    }
+
     private static String shortened(String name) {
         return name.length() <= LONGEST_LABEL ? name : name.substring(0, LONGEST_LABEL - 1) + "…";
     }
@@ -88,7 +95,8 @@ public final class BarPlot implements Plot {
     // ---- static ----
 
     @Override public BufferedImage image() {
-        BufferedImage canvas = PlotStyle.canvas(WIDTH, TOP + bars.size() * ROW + 30);
+        int top = TOP + (hasPublished() ? LEGEND : 0);
+        BufferedImage canvas = PlotStyle.canvas(WIDTH, top + bars.size() * ROW + 30);
         Graphics2D g = PlotStyle.graphics(canvas);
         g.setColor(PlotStyle.TEXT);
         g.setFont(PlotStyle.bold(14));
@@ -97,21 +105,28 @@ public final class BarPlot implements Plot {
         FontMetrics metrics = g.getFontMetrics();
         double from = 16 + bars.stream().mapToInt(bar -> metrics.stringWidth(shortened(bar.name))).max().orElse(0) + 10;
         double span = WIDTH - 16 - bars.stream().mapToInt(bar -> metrics.stringWidth(bar.text())).max().orElse(0) - 10 - from;
-        axis(g, from, span);
+        if (hasPublished()) {
+            g.drawString("published", 34, top - 15);
+            g.setColor(PlotStyle.PUBLISHED);
+            g.setStroke(new BasicStroke(3));
+            g.draw(new Rectangle2D.Double(18, top - 24, 9, 9));
+            g.setStroke(new BasicStroke(1));
+        }
+        axis(g, from, span, top);
         for (int i = 0; i < bars.size(); i++) {
-            bar(g, bars.get(i), from, span, TOP + (i + 0.5) * ROW);
+            bar(g, bars.get(i), from, span, top + (i + 0.5) * ROW);
         }
         g.dispose();
         return canvas;
     }
 
-    private void axis(Graphics2D g, double from, double span) {
-        double bottom = TOP + bars.size() * ROW;
+    private void axis(Graphics2D g, double from, double span, int top) {
+        double bottom = top + bars.size() * ROW;
         for (int tick = 0; tick <= 4; tick++) {
             double x = from + span * tick / 4;
             String text = 25 * tick + " %";
             g.setColor(PlotStyle.GRID);
-            g.draw(new Line2D.Double(x, TOP - 2, x, bottom));
+            g.draw(new Line2D.Double(x, top - 2, x, bottom));
             g.setColor(PlotStyle.FAINT);
             g.drawString(text, (float) (x - g.getFontMetrics().stringWidth(text) / 2.0), (float) bottom + 17);
         }
@@ -158,12 +173,15 @@ public final class BarPlot implements Plot {
                 "line", attributes("color", PlotStyle.hex(PlotStyle.PUBLISHED), "width", 3))));
         }
         Map<String, Object> trace = attributes("type", "bar", "orientation", "h", "name", "", "x", bars.stream().map(Bar::value).toList(), "y", rows,
-            "hovertext", bars.stream().map(bar -> PlotlyFigure.label(bar.name) + "<br>" + bar.text()).toList(), "hoverinfo", "text",
+            "showlegend", false, "hovertext", bars.stream().map(bar -> PlotlyFigure.label(bar.name) + "<br>" + bar.text()).toList(), "hoverinfo", "text",
             "marker", attributes("color", PlotStyle.hex(BAR)), "error_x", attributes("type", "data", "symmetric", false, "array", up, "arrayminus", down,
                 "color", PlotStyle.hex(PlotStyle.TEXT), "thickness", 1.5));
-        Map<String, Object> layout = attributes("height", 110 + ROW * bars.size(), "title", attributes("text", PlotlyFigure.label(title)), "bargap", 0.35, "shapes", shapes,
-            "margin", attributes("l", 24 + 7 * names.stream().mapToInt(String::length).max().orElse(0)), "xaxis", attributes("range", List.of(0, 1), "tickformat", ".0%"),
+        Map<String, Object> published = attributes("type", "scatter", "mode", "markers", "name", "published", "x", Collections.singletonList(null), "y", Collections.singletonList(null),
+            "showlegend", true, "marker", attributes("symbol", "square-open", "size", 11, "color", PlotStyle.hex(PlotStyle.PUBLISHED), "line", attributes("width", 3))); // for the legend
+        Map<String, Object> layout = attributes("height", 110 + (hasPublished() ? LEGEND : 0) + ROW * bars.size(), "title", attributes("text", PlotlyFigure.label(title)), "bargap", 0.35, "shapes", shapes,
+            "margin", attributes("l", 24 + 7 * names.stream().mapToInt(String::length).max().orElse(0), "t", 44 + (hasPublished() ? LEGEND : 0)),
+            "legend", attributes("orientation", "h", "x", 0, "y", 1, "yanchor", "bottom"), "xaxis", attributes("range", List.of(0, 1), "tickformat", ".0%"),
             "yaxis", attributes("tickmode", "array", "tickvals", rows, "ticktext", names, "showgrid", false, "range", List.of(bars.size() - 0.5, -0.5)));
-        return List.of(new PlotlyFigure(List.of(trace), layout));
+        return List.of(new PlotlyFigure(hasPublished() ? List.of(trace, published) : List.of(trace), layout));
     }
 }

@@ -34,7 +34,8 @@ public final class Curves implements Plot {
     /** With more epochs than this a line is drawn without a mark at each. */
     private static final int MOST_MARKED = 30;
 
-    private static final String BY_EPOCH = "published, by epoch";
+    /** So many points are in sight at least, so that noise does not look like an event. */
+    private static final double LEAST_SPAN = 0.05;
 
     private static final Marker BEST = new Diamond() {
         @Override public void paint(Graphics2D g, double x, double y, int size) {
@@ -109,29 +110,28 @@ public final class Curves implements Plot {
     @Override public BufferedImage image() {
         BufferedImage canvas = PlotStyle.canvas(2 * WIDTH, HEIGHT);
         Graphics2D g = PlotStyle.graphics(canvas);
-        chart("Loss", History.Epoch::trainLoss, History.Epoch::validationLoss, false).paint(g, WIDTH, HEIGHT);
+        draw(g, chart("Loss", History.Epoch::trainLoss, History.Epoch::validationLoss, false), 0);
         g.translate(WIDTH, 0);
-        chart("Accuracy", History.Epoch::trainAccuracy, History.Epoch::validationAccuracy, true).paint(g, WIDTH, HEIGHT);
+        draw(g, chart("Accuracy", History.Epoch::trainAccuracy, History.Epoch::validationAccuracy, true), accuracies().low());
         g.dispose();
         return canvas;
+    }
+
+    private void draw(Graphics2D g, XYChart chart, double lowest) {
+        EpochTicks.reserve(chart);
+        chart.getStyler().setXAxisMin(last() == 1 ? 0.0 : 1.0).setXAxisMax(Math.max(2.0, last())); // XChart would divide by the span of one epoch
+        chart.paint(g, WIDTH, HEIGHT);
+        EpochTicks.draw(g, chart, EpochTicks.of(1, last()), lowest);
     }
 
     private XYChart chart(String panel, ToDoubleFunction<History.Epoch> train, ToDoubleFunction<History.Epoch> validation, boolean accuracy) {
         XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT).title(heading(panel)).xAxisTitle("epoch").build();
         PlotStyle.apply(chart.getStyler());
         boolean byEpoch = accuracy && !publishedByEpoch.isEmpty();
-        chart.getStyler().setxAxisTickLabelsFormattingFunction(x -> x == Math.rint(x) ? String.valueOf(Math.round(x)) : "");
-        chart.getStyler().setXAxisMaxLabelCount(12);
         if (accuracy) {
-            chart.getStyler().setyAxisTickLabelsFormattingFunction(y -> String.format(Locale.ROOT, "%." + decimals() + "f %%", 100 * y));
-            published.ifPresent(range -> band(chart, range));
-            if (byEpoch) {
-                XYSeries points = chart.addSeries(BY_EPOCH, publishedEpochs(), publishedByEpoch);
-                points.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-                points.setMarker(SeriesMarkers.SQUARE);
-                points.setMarkerColor(PlotStyle.PUBLISHED);
-                chart.getStyler().setLegendFont(PlotStyle.font(11));
-            }
+            chart.getStyler().setyAxisTickLabelsFormattingFunction(y -> String.format(Locale.ROOT, "%.0f %%", 100 * y));
+            chart.getStyler().setYAxisMin(accuracies().low()).setYAxisMax(accuracies().high());
+            published.ifPresent(range -> band(chart, range).setShowInLegend(!byEpoch));
         } else {
             chart.getStyler().setYAxisMin(0.0);
         }
@@ -142,13 +142,19 @@ public final class Curves implements Plot {
                 new double[] {epochs.get(best).epoch()}, new double[] {validation.applyAsDouble(epochs.get(best))});
             mark.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
             mark.setMarker(BEST);
-            mark.setShowInLegend(!byEpoch); // XChart's legend is one line, and the panel beside this one says it
             mark.setMarkerColor(PlotStyle.VALIDATION);
+        }
+        if (byEpoch) { // last, so that no line hides them
+            XYSeries points = chart.addSeries("published, by epoch", publishedEpochs(), publishedByEpoch);
+            points.setLabel("published");
+            points.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+            points.setMarker(SeriesMarkers.SQUARE);
+            points.setMarkerColor(PlotStyle.PUBLISHED);
         }
         return chart;
     }
 
-    private void band(XYChart chart, Published.Range range) {
+    private XYSeries band(XYChart chart, Published.Range range) {
         double first = epochs.get(0).epoch();
         double last = Math.max(first, epochs.get(epochs.size() - 1).epoch());
         if (range.low() == range.high()) {
@@ -156,12 +162,14 @@ public final class Curves implements Plot {
             line.setMarker(SeriesMarkers.NONE);
             line.setLineColor(PlotStyle.PUBLISHED);
             line.setLineStyle(new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 1, new float[] {6, 4}, 0));
+            return line;
         } else {
             XYSeries area = chart.addSeries("published", new double[] {first, last, last, first}, new double[] {range.low(), range.low(), range.high(), range.high()});
             area.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
             area.setMarker(SeriesMarkers.NONE);
             area.setLineColor(new Color(0, true));
             area.setFillColor(PlotStyle.tint(PlotStyle.PUBLISHED, 0.25));
+            return area;
         }
     }
 
@@ -173,12 +181,24 @@ public final class Curves implements Plot {
         series.setMarker(points.size() <= MOST_MARKED ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
     }
 
-    /** Decimals that tell the accuracy axis's ticks apart: curves within five points of each other need one. */
-    private int decimals() {
+    /** From where to where the accuracy axis goes. */
+    private Published.Range accuracies() {
+        if (last() == 1) {
+            return new Published.Range(0, 1);
+        }
         double[] values = DoubleStream.concat(epochs.stream().flatMapToDouble(e -> DoubleStream.of(e.trainAccuracy(), e.validationAccuracy())),
-            publishedByEpoch.stream().mapToDouble(Double::doubleValue)).filter(Double::isFinite).toArray();
-        double spread = Arrays.stream(values).max().orElse(1) - Arrays.stream(values).min().orElse(0);
-        return spread > 0 && spread < 0.05 ? 1 : 0;
+            DoubleStream.concat(published.stream().flatMapToDouble(range -> DoubleStream.of(range.low(), range.high())), publishedByEpoch.stream().mapToDouble(Double::doubleValue)))
+            .filter(Double::isFinite).toArray();
+        double low = Arrays.stream(values).min().orElse(0);
+        double high = Arrays.stream(values).max().orElse(1);
+        double more = Math.max(0, LEAST_SPAN - (high - low));
+        double from = Math.max(0, Math.min(low - more / 2, 1 - LEAST_SPAN));
+        return new Published.Range(Math.min(low, from), Math.max(high, from + LEAST_SPAN));
+    }
+
+    /** The last epoch in sight. */
+    private int last() {
+        return Math.max(epochs.get(epochs.size() - 1).epoch(), publishedByEpoch.size());
     }
 
     private List<Integer> publishedEpochs() {
@@ -215,16 +235,14 @@ public final class Curves implements Plot {
                 "marker", attributes("symbol", "diamond", "size", 11, "color", PlotStyle.hex(PlotStyle.VALIDATION))));
         }
         if (accuracy && !publishedByEpoch.isEmpty()) {
-            traces.add(attributes("type", "scatter", "mode", "markers", "name", BY_EPOCH, "x", publishedEpochs(), "y", publishedByEpoch, "hovertemplate", "epoch %{x}: " + value,
+            traces.add(attributes("type", "scatter", "mode", "markers", "name", "published", "x", publishedEpochs(), "y", publishedByEpoch, "hovertemplate", "epoch %{x}: " + value,
                 "marker", attributes("symbol", "square", "size", 9, "color", PlotStyle.hex(PlotStyle.PUBLISHED))));
         }
+        double margin = 0.05 * (accuracies().high() - accuracies().low());
         Map<String, Object> layout = attributes("height", HEIGHT + 20, "title", attributes("text", PlotlyFigure.label(heading(panel))),
-            "xaxis", attributes("title", attributes("text", "epoch", "standoff", 8, "font", attributes("size", 12)), "showgrid", false, "tickformat", "d",
-                "nticks", Math.min(10, Math.max(epochs.size(), accuracy ? publishedByEpoch.size() : 0) + 1)),
-            "yaxis", accuracy ? attributes("tickformat", "." + decimals() + "%") : attributes("rangemode", "tozero"), "margin", attributes("b", 84));
-        if (epochs.size() == 1 && (!accuracy || publishedByEpoch.size() < 2)) { // plotly.js would centre the only point and show negative accuracies
-            layout.put("yaxis", accuracy ? attributes("tickformat", "." + decimals() + "%", "range", List.of(0, 1)) : attributes("rangemode", "tozero"));
-        }
+            "xaxis", attributes("title", attributes("text", "epoch", "standoff", 8, "font", attributes("size", 12)), "showgrid", false, "tickmode", "array", "tickvals", EpochTicks.of(1, last())),
+            "yaxis", accuracy ? attributes("tickformat", ".0%", "nticks", 6, "range", List.of(accuracies().low() - margin, accuracies().high() + margin)) : attributes("rangemode", "tozero"),
+            "margin", attributes("b", 84));
         if (accuracy && published.isPresent()) {
             layout.putAll(InteractiveLines.band(published.get()));
         }

@@ -37,7 +37,7 @@ public final class Embeddings implements Plot {
     private static final int SIDE = 24;
     private static final int BOTTOM = 40;
     private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
-    private static final String NOTE = "near each other: alike to the network; directions and units mean nothing (t-SNE)";
+    private static final String NOTE = "colour: the true class; near each other: alike to the network; directions and units mean nothing (t-SNE)";
 
     private final String title;
     private final Predictions predictions;
@@ -57,7 +57,19 @@ public final class Embeddings implements Plot {
         if (places.length != predictions.count() || places.length == 0) {
             throw new IllegalArgumentException(places.length + " places for " + predictions.count() + " pictures");
         }
-        return new Embeddings(title, predictions, places);
+        return new Embeddings(title, predictions, lying(places));
+    }
+
+    /** Turned so that they are widest from left to right, where there is most room: their directions mean nothing. */
+    private static double[][] lying(double[][] places) {
+        double x = Arrays.stream(places).mapToDouble(place -> place[0]).average().orElseThrow();
+        double y = Arrays.stream(places).mapToDouble(place -> place[1]).average().orElseThrow();
+        double xx = Arrays.stream(places).mapToDouble(place -> (place[0] - x) * (place[0] - x)).sum();
+        double yy = Arrays.stream(places).mapToDouble(place -> (place[1] - y) * (place[1] - y)).sum();
+        double xy = Arrays.stream(places).mapToDouble(place -> (place[0] - x) * (place[1] - y)).sum();
+        double angle = Math.atan2(2 * xy, xx - yy) / 2; // of the axis along which they vary most
+        return Arrays.stream(places).map(place -> new double[] {(place[0] - x) * Math.cos(angle) + (place[1] - y) * Math.sin(angle),
+            (place[1] - y) * Math.cos(angle) - (place[0] - x) * Math.sin(angle)}).toArray(double[][]::new);
     }
 
     private boolean wrong(int i) {
@@ -148,7 +160,11 @@ public final class Embeddings implements Plot {
     }
 
     private double pointSize() {
-        return places.length <= 300 ? 8 : places.length <= 1000 ? 6 : 4.5;
+        return places.length <= 200 ? 8 : places.length <= 500 ? 6 : places.length <= 1000 ? 5 : 4;
+    }
+
+    private float crossWidth() {
+        return places.length <= 500 ? 2 : 1.5f;
     }
 
     private float fontSize() {
@@ -210,7 +226,7 @@ public final class Embeddings implements Plot {
             cross.moveTo(x - half, y + half);
             cross.lineTo(x + half, y - half);
             g.setColor(color.darker());
-            g.setStroke(new BasicStroke(2));
+            g.setStroke(new BasicStroke(crossWidth()));
             g.draw(cross);
         } else {
             g.setColor(PlotStyle.tint(color, 0.75));
@@ -262,10 +278,10 @@ public final class Embeddings implements Plot {
             traces.add(attributes("type", "scatter", "mode", "markers", "name", named(wrong), "legendgroup", symbol, "showlegend", false, "x", shown.stream().map(i -> places[i][0]).toList(),
                 "y", shown.stream().map(i -> places[i][1]).toList(), "text", shown.stream().map(this::hover).toList(), "hoverinfo", "text",
                 "marker", attributes("size", size, "symbol", symbol, "opacity", wrong ? 1 : 0.75,
-                    "color", colors(shown, false), "line", attributes("width", wrong ? 2 : 0, "color", colors(shown, wrong)))));
+                    "color", colors(shown, false), "line", attributes("width", wrong ? crossWidth() : 0, "color", colors(shown, wrong)))));
             String grey = PlotStyle.hex(PlotStyle.FAINT); // of no class, for the legend
             traces.add(attributes("type", "scatter", "mode", "markers", "name", named(wrong), "legendgroup", symbol, "x", Collections.singletonList(null), "y", Collections.singletonList(null),
-                "marker", attributes("size", size, "symbol", symbol, "color", grey, "line", attributes("width", wrong ? 2 : 0, "color", grey))));
+                "marker", attributes("size", size, "symbol", symbol, "color", grey, "line", attributes("width", wrong ? crossWidth() : 0, "color", grey))));
         }
         List<Map<String, Object>> names = new ArrayList<>();
         for (PointLabels.Label label : labels(view)) {

@@ -89,6 +89,7 @@ final class PlotStyle {
         style.setPlotBackgroundColor(PAPER).setPlotBorderVisible(false);
         style.setPlotGridLinesColor(GRID).setPlotGridLinesStroke(new BasicStroke(1)).setPlotGridVerticalLinesVisible(false);
         style.setAxisTickLabelsFont(font(12)).setAxisTitleFont(font(12)).setAxisTickLabelsColor(FAINT);
+        style.setXAxisDecimalPattern("0.####").setYAxisDecimalPattern("0.####"); // not .05
         style.setAxisTicksLineVisible(false).setAxisTicksMarksVisible(false);
         style.setLegendPosition(Styler.LegendPosition.OutsideS).setLegendLayout(Styler.LegendLayout.Horizontal)
             .setLegendBorderColor(PAPER).setLegendFont(font(12));

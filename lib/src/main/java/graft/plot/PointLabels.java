@@ -7,18 +7,17 @@ import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
- * Finds room for the names of groups of points: near the point in its group's middle where no point would be covered; where points are too many, on them, but never on
+ * Finds room for the names of groups of points: near the point in its group's middle, where few points or none are covered, and never on
  * another name. All lengths are CSS pixels.
  */
 final class PointLabels {
     private static final int LONGEST = 22;
     /** How far from its point a name may be, and in what steps room is looked for. */
     private static final double FARTHEST = 160;
-    private static final double NEAR = 48;
+    /** A name that is farther away by this rather covers one more point. */
+    private static final double WORTH_A_POINT = 20;
     private static final double STEP = 4;
     private static final double GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
@@ -72,20 +71,19 @@ final class PointLabels {
     }
 
     private Label free(Label label, List<Rectangle2D> taken) {
-        return along(label, NEAR, box -> taken.stream().noneMatch(box::intersects) && points.stream().noneMatch(point -> box.intersects(point[0] - 3, point[1] - 3, 6, 6)))
-            .or(() -> along(label, FARTHEST, box -> taken.stream().noneMatch(box::intersects))).orElse(label);
-    }
-
-    /** The first place that will do along a spiral from its point outwards. */
-    private Optional<Label> along(Label label, double farthest, Predicate<Rectangle2D> free) {
-        for (int step = 0; STEP * Math.sqrt(step) < farthest; step++) {
+        Label best = label;
+        double least = Double.MAX_VALUE;
+        for (int step = 0; STEP * Math.sqrt(step) < Math.min(FARTHEST, least * WORTH_A_POINT); step++) { // a spiral from its point outwards
             double away = STEP * Math.sqrt(step);
             Label tried = new Label(label.id, label.text, label.toX + away * Math.cos(step * GOLDEN), label.toY + away * Math.sin(step * GOLDEN), label.toX, label.toY);
-            if (room.contains(box(tried)) && free.test(box(tried))) {
-                return Optional.of(tried);
+            Rectangle2D box = box(tried);
+            if (room.contains(box) && taken.stream().noneMatch(box::intersects)) {
+                double cost = away / WORTH_A_POINT + points.stream().filter(point -> box.intersects(point[0] - 3, point[1] - 3, 6, 6)).count();
+                best = cost < least ? tried : best;
+                least = Math.min(least, cost);
             }
         }
-        return Optional.empty();
+        return best;
     }
 
     private Rectangle2D box(Label label) {

@@ -39,11 +39,19 @@ final class StaticLines {
         if (beside) {
             chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE).setLegendLayout(Styler.LegendLayout.Vertical);
         }
-        if (plot.x().logarithmic() || plot.x().percent() || plot.x().name().equals("epoch")) { // with a formatting function XChart chooses ticks less well
+        if (plot.x().logarithmic() || plot.x().percent()) { // with a formatting function XChart chooses ticks less well
             chart.getStyler().setxAxisTickLabelsFormattingFunction(value -> text(plot.x(), value));
         }
         if (plot.y().percent()) {
             chart.getStyler().setyAxisTickLabelsFormattingFunction(value -> text(plot.y(), value));
+        }
+        double first = plot.lines().stream().flatMapToDouble(line -> Arrays.stream(line.x())).min().orElse(0);
+        double last = plot.lines().stream().flatMapToDouble(line -> Arrays.stream(line.x())).max().orElse(0);
+        boolean epochs = plot.x().name().equals("epoch") && last >= first + 1;
+        double lowest = Math.min(plot.lines().stream().flatMapToDouble(line -> Arrays.stream(line.y())).min().orElse(0) / scale, plot.published().map(Published.Range::low).orElse(Double.MAX_VALUE));
+        if (epochs) {
+            EpochTicks.reserve(chart);
+            chart.getStyler().setYAxisMin(lowest);
         }
         plot.x().range().ifPresent(range -> chart.getStyler().setXAxisMin(range.low()).setXAxisMax(range.high()));
         plot.y().range().ifPresent(range -> chart.getStyler().setYAxisMin(range.low()).setYAxisMax(range.high()));
@@ -55,6 +63,9 @@ final class StaticLines {
         BufferedImage canvas = PlotStyle.canvas(width, height);
         Graphics2D g = PlotStyle.graphics(canvas);
         chart.paint(g, width, height);
+        if (epochs) {
+            EpochTicks.draw(g, chart, EpochTicks.of((int) Math.floor(first), (int) Math.floor(last)), lowest);
+        }
         g.dispose();
         return canvas;
     }

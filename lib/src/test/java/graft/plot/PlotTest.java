@@ -125,14 +125,30 @@ class PlotTest {
         Curves curves = Curves.of("x", history(3, true)).published(new Published.Range(0.7, 0.8)).published(0.445, 0.59, 0.675, 0.67);
         String loss = curves.figures().get(0).asJavascript("div");
         String accuracy = curves.figures().get(1).asJavascript("div");
-        assertTrue(accuracy.contains("\"name\":\"published, by epoch\",\"x\":[1,2,3,4],\"y\":[0.445,0.59,0.675,0.67]"), accuracy);
+        assertTrue(accuracy.contains("\"name\":\"published\",\"x\":[1,2,3,4],\"y\":[0.445,0.59,0.675,0.67]"), accuracy);
         assertFalse(loss.contains("published"), loss);
         assertTrue(accuracy.contains("\"y1\":0.8"), "the band stays");
         BufferedImage with = curves.image();
         BufferedImage without = Curves.of("x", history(3, true)).published(new Published.Range(0.7, 0.8)).image();
+        assertTrue(accuracy.contains("\"tickvals\":[1,2,3,4]") && loss.contains("\"tickvals\":[1,2,3,4]"), "the epochs are the same in both panels");
         assertTrue(green(with) > green(without) + 4 * 20, "the static picture has the points, too");
         assertEquals("the published accuracy 44.5 is not between 0 and 1; 0.445 would be right for 44.5 %",
             assertThrows(InputException.class, () -> curves.published(44.5)).getMessage());
+    }
+
+    @Test void roundEpochsAreNamedOfMany() {
+        assertEquals(List.of(1), EpochTicks.of(1, 1));
+        assertEquals(List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), EpochTicks.of(1, 12));
+        assertEquals(List.of(1, 5, 10, 15, 20), EpochTicks.of(1, 24));
+        assertEquals(List.of(1, 10, 20, 30, 40), EpochTicks.of(1, 40));
+        assertEquals(List.of(0, 50, 100, 150, 200), EpochTicks.of(0, 200));
+    }
+
+    @Test void noiseDoesNotFillTheAccuracyAxis() {
+        History noise = new History();
+        IntStream.rangeClosed(1, 10).forEach(e -> noise.add(new History.Epoch(e, 1e-3, 1, 0.99 + 0.001 * (e % 2), Double.NaN, Double.NaN)));
+        String accuracy = Curves.of("x", noise).figures().get(1).asJavascript("div");
+        assertTrue(Pattern.compile("\"range\":\\[0\\.947\\d*,1\\.002\\d*]").matcher(accuracy).find(), accuracy);
     }
 
     private static long green(BufferedImage image) {

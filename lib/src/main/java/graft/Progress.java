@@ -39,7 +39,7 @@ public interface Progress {
     /**
      * An epoch of a training that has ended.
      *
-     * @param training which of several that are one piece of work, such as {@code fold 2}; may be empty
+     * @param training which of several that are one piece of work, such as {@code fold 2} or {@code resnet50, fold 2}; may be empty
      * @param epoch counted from 1
      * @param epochs how many there are
      * @param learningRate in use during the epoch

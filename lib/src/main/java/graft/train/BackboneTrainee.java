@@ -47,6 +47,11 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
         return new BackboneTrainee(recipe, member, member.weights().load(member.create(1), false, progress), progress);
     }
 
+    /** The backbone's. */
+    String name() {
+        return member.backbone();
+    }
+
     /** @param body the backbone's weights; those of the head are drawn by the recipe's seed */
     private BackboneTrainee(Recipe recipe, Recipe.Member member, StateDict body, Progress progress) {
         this.recipe = recipe;

@@ -40,7 +40,7 @@ public final class Trained {
      */
     static Trained backbone(Recipe recipe, BackboneTrainee trainee, List<Split.Fold> folds, Path folder, Progress progress) throws InterruptedException {
         trainee.prepare();
-        return of(recipe, trainee, trainee, recipe.data().train(), folds, trainee.trainsBody() ? folder : null, progress);
+        return of(recipe, recipe.members().size() > 1 ? trainee.name() : "", trainee, trainee, recipe.data().train(), folds, trainee.trainsBody() ? folder : null, progress);
     }
 
     /**
@@ -65,7 +65,7 @@ public final class Trained {
         int classes = recipe.data().classes().size();
         Trainee last = RowsTrainee.joining(kept, members.size(), classes);
         Trainee trainee = unseen.isEmpty() ? last : RowsTrainee.joining(unseen, members.size(), classes);
-        return of(recipe.joining(), trainee, last, unseen.isEmpty() ? train : judged, joinedFolds(folds), null, progress);
+        return of(recipe.joining(), "joined", trainee, last, unseen.isEmpty() ? train : judged, joinedFolds(folds), null, progress);
     }
 
     private static Map<String, float[]> byId(List<Picture> pictures, List<float[][]> parts) {
@@ -130,8 +130,11 @@ public final class Trained {
         return cut;
     }
 
-    /** @param last what the network that is kept sees when it is judged */
-    private static Trained of(Recipe recipe, Trainee trainee, Trainee last, List<Picture> pictures, List<Split.Fold> folds, Path folder, Progress progress)
+    /**
+     * @param who told with each epoch, where there are several; else empty
+     * @param last what the network that is kept sees when it is judged
+     */
+    private static Trained of(Recipe recipe, String who, Trainee trainee, Trainee last, List<Picture> pictures, List<Split.Fold> folds, Path folder, Progress progress)
         throws InterruptedException {
         boolean again = folds.size() > 1;
         Map<String, History> histories = new LinkedHashMap<>();
@@ -142,7 +145,7 @@ public final class Trained {
             for (int k = 0; k < folds.size(); k++) {
                 List<Picture> out = folds.get(k).validation();
                 String name = again ? "fold " + (k + 1) : "training";
-                result = training(recipe, trainee, name, folder, task).run(folds.get(k).train(), out.isEmpty() ? null : new Training.Validation(out, !again));
+                result = training(recipe, trainee, who, name, folder, task).run(folds.get(k).train(), out.isEmpty() ? null : new Training.Validation(out, !again));
                 histories.put(name, result.history());
                 float[][] logits = trainee.judged(out, result.weights());
                 for (int i = 0; i < logits.length; i++) {
@@ -150,7 +153,7 @@ public final class Trained {
                 }
             }
             if (again) {
-                result = training(recipe, trainee, "all", folder, task).run(pictures, null);
+                result = training(recipe, trainee, who, "all", folder, task).run(pictures, null);
                 histories.put("all", result.history());
             }
         }
@@ -159,8 +162,9 @@ public final class Trained {
         return new Trained(result.weights(), histories, Arrays.copyOf(logits, train), validationLogits, Arrays.copyOfRange(logits, train, logits.length));
     }
 
-    private static Training training(Recipe recipe, Trainee trainee, String name, Path folder, Progress.Task task) {
-        return new Training(recipe, trainee, name.equals("training") ? "" : name, folder == null ? null : folder.resolve(name.replace(' ', '-')), task);
+    private static Training training(Recipe recipe, Trainee trainee, String who, String name, Path folder, Progress.Task task) {
+        String part = name.equals("training") ? "" : name.equals("all") ? "all training pictures" : name;
+        return new Training(recipe, trainee, who + (who.isEmpty() || part.isEmpty() ? "" : ", ") + part, folder == null ? null : folder.resolve(name.replace(' ', '-')), task);
     }
 
     /** Every number of the network that is kept, by its state-dict name. */

@@ -43,7 +43,7 @@ final class Training {
     private long saved;
 
     /**
-     * @param name told with each epoch: {@code fold 2}, or nothing
+     * @param name told with each epoch: {@code fold 2}, {@code resnet50, fold 2}, or nothing
      * @param folder where checkpoints are written and looked for, or {@code null} for a training that is over in seconds and keeps none
      * @param task told of every picture
      */

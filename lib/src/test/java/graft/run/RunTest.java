@@ -145,11 +145,14 @@ class RunTest {
     /** Held-out pictures are no training pictures: the head that is kept has not learned from them. */
     @Test
     void aSplitIsMeasuredInItsTwoParts() throws Exception {
-        Run run = run(Small.recipe().split(Split.stratified(0.3)), "run");
+        Run run = Run.of(Small.recipe().split(Split.stratified(0.3)), folder.resolve("run"), Published.none().test("accuracy", 0.6).with("validation", "accuracy", 0.7, 0.8), "", Progress.SILENT);
         Set<String> train = Set.copyOf(run.result().predictions().get("train").ids());
         Set<String> validation = Set.copyOf(run.result().predictions().get("validation").ids());
         assertEquals(24, train.size());
         assertEquals(12, validation.size());
+        assertTrue(run.summary().lines().toList().get(0).matches("validation accuracy .* %  \\(95 %: .*; published 70\\.0 to 80\\.0 %\\)"), run.summary());
+        assertTrue(run.summary().lines().toList().get(1).matches("test accuracy .* %  \\(95 %: .*; published 60\\.0 %\\)"), run.summary());
+        assertTrue(run.summary().lines().toList().get(2).matches("(best: .* {5})?worst: .*|every class is right every time"), run.summary());
         assertFalse(train.stream().anyMatch(validation::contains));
     }
 

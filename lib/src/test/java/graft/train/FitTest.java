@@ -14,6 +14,7 @@ import graft.data.Picture;
 import graft.data.Split;
 import org.junit.jupiter.api.Test;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -67,6 +68,29 @@ class FitTest {
         assertEquals(36, fit.result().validationLogits().size());
         assertArrayEquals(joined(fit, true), fit.result().testLogits());
         assertArrayEquals(joined(fit, false), fit.result().trainLogits());
+    }
+
+    @Test
+    void eachEpochSaysWhatIsTrained() throws Exception {
+        assertEquals(List.of("fold 1", "fold 2", "fold 3", "all training pictures"), told(Small.recipe()));
+        assertEquals(List.of(""), told(Small.recipe().split(Split.none())));
+        assertEquals(List.of("mobilenet_v2", "resnet18", "joined"), told(Small.joined().split(Split.none())));
+    }
+
+    private static List<String> told(Recipe recipe) throws InterruptedException {
+        Set<String> trainings = new LinkedHashSet<>();
+        Fit.of(recipe, null, (name, total, unit) -> new Progress.Task() {
+            @Override public void step(long count) { }
+
+            @Override public void note(String text) { }
+
+            @Override public void epoch(Progress.Epoch epoch) {
+                trainings.add(epoch.training());
+            }
+
+            @Override public void close() { }
+        });
+        return List.copyOf(trainings);
     }
 
     private static float[][] joined(Fit fit, boolean test) {

@@ -119,7 +119,7 @@ public final class Curves implements Plot {
 
     private void draw(Graphics2D g, XYChart chart, double lowest) {
         EpochTicks.reserve(chart);
-        chart.getStyler().setXAxisMin(last() == 1 ? 0.0 : 1.0).setXAxisMax(Math.max(2.0, last())); // XChart would divide by the span of one epoch
+        chart.getStyler().setXAxisMin(first()).setXAxisMax(Math.max(2.0, last())); // XChart would divide by the span of one epoch
         chart.paint(g, WIDTH, HEIGHT);
         EpochTicks.draw(g, chart, EpochTicks.of(1, last()), lowest);
     }
@@ -155,8 +155,8 @@ public final class Curves implements Plot {
     }
 
     private XYSeries band(XYChart chart, Published.Range range) {
-        double first = epochs.get(0).epoch();
-        double last = Math.max(first, epochs.get(epochs.size() - 1).epoch());
+        double first = first();
+        double last = Math.max(2, last());
         if (range.low() == range.high()) {
             XYSeries line = chart.addSeries("published", new double[] {first, last}, new double[] {range.low(), range.low()});
             line.setMarker(SeriesMarkers.NONE);
@@ -194,6 +194,11 @@ public final class Curves implements Plot {
         double more = Math.max(0, LEAST_SPAN - (high - low));
         double from = Math.max(0, Math.min(low - more / 2, 1 - LEAST_SPAN));
         return new Published.Range(Math.min(low, from), Math.max(high, from + LEAST_SPAN));
+    }
+
+    /** Where the static picture begins. */
+    private double first() {
+        return last() == 1 ? 0 : 1;
     }
 
     /** The last epoch in sight. */

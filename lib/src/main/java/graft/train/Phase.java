@@ -13,8 +13,10 @@ import graft.torch.Network;
 import graft.torch.StateDict;
 import graft.torch.StateTensor;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,8 @@ final class Phase implements AutoCloseable {
     private final Trainee trainee;
     private final int first;
     private final int cut;
+    /** Closes what was opened, the last first. */
+    private final Deque<Runnable> opened = new ArrayDeque<>();
     private final NDManager manager = Libtorch.manager();
     private final Inputs inputs;
     private final Network network;
@@ -53,24 +57,34 @@ final class Phase implements AutoCloseable {
         this.recipe = recipe;
         this.trainee = trainee;
         this.first = first;
-        cut = trainee.cut(first);
-        inputs = trainee.inputs(pictures, cut);
-        Predicate<String> trains = name -> trainee.stageOf(name) >= first && Updates.trains(recipe, name);
-        network = Network.load(trainee.description(cut), at.network.over(trainee.weights()), recipe.precision(), trains);
-        Map<String, NDArray> parameters = network.parameters();
-        gradients = new BatchGradients(network, MICRO_BATCH);
-        optimizer = recipe.optimizer().start(manager, parameters,
-            name -> Updates.setting(recipe, trainee, name, parameters.get(name).getShape()));
-        optimizer.restore(at.optimizer);
-        averaged = recipe.ema == null ? null : recipe.ema.start(manager, parameters);
-        if (averaged != null && at.averaged.size() > 0) {
-            averaged.restore(at.averaged);
-        }
-        int most = mixesPictures() ? recipe.batch : MICRO_BATCH;
-        boolean known = at.microBatch > 0 && at.microBatchFrom == first; // Measured again it might be another, and batch norms would see other pictures.
-        microBatch = new MicroBatch(known ? Math.min(at.microBatch, most) : most, mixesPictures(), note);
-        if (!known && cut < trainee.stages()) {
-            fitMemory(at, trains);
+        opened.push(manager::close);
+        try {
+            cut = trainee.cut(first);
+            inputs = trainee.inputs(pictures, cut);
+            opened.push(inputs::close);
+            Predicate<String> trains = name -> trainee.stageOf(name) >= first && Updates.trains(recipe, name);
+            network = Network.load(trainee.description(cut), at.network.over(trainee.weights()), recipe.precision(), trains);
+            opened.push(network::close);
+            Map<String, NDArray> parameters = network.parameters();
+            gradients = new BatchGradients(network, MICRO_BATCH);
+            opened.push(gradients::close);
+            optimizer = recipe.optimizer().start(manager, parameters,
+                name -> Updates.setting(recipe, trainee, name, parameters.get(name).getShape()));
+            opened.push(optimizer::close);
+            optimizer.restore(at.optimizer);
+            averaged = recipe.ema == null ? null : recipe.ema.start(manager, parameters);
+            if (averaged != null && at.averaged.size() > 0) {
+                averaged.restore(at.averaged);
+            }
+            int most = mixesPictures() ? recipe.batch : MICRO_BATCH;
+            boolean known = at.microBatch > 0 && at.microBatchFrom == first; // Measured again it might be another, and batch norms would see other pictures.
+            microBatch = new MicroBatch(known ? Math.min(at.microBatch, most) : most, mixesPictures(), note);
+            if (!known && cut < trainee.stages()) {
+                fitMemory(at, trains);
+            }
+        } catch (InterruptedException | RuntimeException | Error failed) {
+            close();
+            throw failed;
         }
     }
 
@@ -252,10 +266,8 @@ final class Phase implements AutoCloseable {
 
     @Override
     public void close() {
-        inputs.close();
-        gradients.close();
-        optimizer.close();
-        network.close();
-        manager.close();
+        while (!opened.isEmpty()) {
+            opened.pop().run();
+        }
     }
 }

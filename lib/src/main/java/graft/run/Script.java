@@ -1,6 +1,7 @@
 package graft.run;
 
 import graft.InputException;
+import graft.torch.OutOfMemory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -80,6 +81,9 @@ public final class Script {
         } catch (OutOfMemoryError tooLarge) {
             return refuse("there is not enough memory (" + tooLarge.getMessage() + "); give Java more with JDK_JAVA_OPTIONS=-Xmx8g, or use fewer or smaller pictures");
         } catch (Exception defect) {
+            if (OutOfMemory.caused(defect)) {
+                return refuse("there is not enough memory for what libtorch computes; smaller pictures, a smaller backbone or more free memory would be right");
+            }
             defect.printStackTrace();
             return 1;
         }

@@ -2,6 +2,7 @@ package graft.train;
 
 import ai.djl.engine.EngineException;
 import graft.InputException;
+import graft.torch.OutOfMemory;
 
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -86,7 +87,7 @@ public final class MicroBatch {
             try {
                 return step.run(size);
             } catch (EngineException failed) {
-                if (!isOutOfMemory(failed)) {
+                if (!OutOfMemory.caused(failed)) {
                     throw failed;
                 }
                 if (size == 1) {
@@ -101,16 +102,5 @@ public final class MicroBatch {
 
     private void tell(String reason) {
         note.accept(reason + ": going on with " + size + ", in batches as large as before" + (mixesPictures ? "; batch norms now see " + size + " pictures together" : ""));
-    }
-
-    /** Whether libtorch says that it got no memory: its allocator's words on a CPU, or CUDA's. */
-    static boolean isOutOfMemory(Throwable failed) {
-        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage());
-            if (message.contains("DefaultCPUAllocator") || message.contains("can't allocate memory") || message.contains("not enough memory") || message.contains("CUDA out of memory")) {
-                return true;
-            }
-        }
-        return false;
     }
 }

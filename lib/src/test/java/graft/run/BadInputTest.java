@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import graft.data.ImageFolder;
+import graft.torch.Libtorch;
 import graft.torch.StateDict;
 import graft.torch.StateTensor;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +81,16 @@ class BadInputTest {
         Console skipped = Console.quickstart("--data", data.toString(), "--out", out.toString(), "--skip-unreadable");
         assertEquals(0, skipped.status(), skipped.err());
         assertTrue(skipped.err().contains("5 training") && skipped.err().contains("2 unreadable left out"), skipped.err());
+    }
+
+    /** libtorch itself, asked for four exabytes. */
+    @Test
+    void moreThanTheMemoryHolds() {
+        assertTrue(Console.script(new Options(), () -> {
+            try (NDManager manager = Libtorch.manager()) {
+                return (int) manager.zeros(new Shape(1L << 60)).size();
+            }
+        }).refused().startsWith("there is not enough memory for what libtorch computes"));
     }
 
     @Test

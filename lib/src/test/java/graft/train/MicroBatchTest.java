@@ -19,6 +19,7 @@ import graft.Small;
 import graft.backbone.Weights;
 import graft.data.Split;
 import graft.torch.Libtorch;
+import graft.torch.OutOfMemory;
 import graft.torch.StateDict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +88,7 @@ class MicroBatchTest {
             assertEquals(16, array.size());
         }
         assertEquals(4, micro.size());
-        assertFalse(MicroBatch.isOutOfMemory(new EngineException("no such operator")));
+        assertFalse(OutOfMemory.caused(new EngineException("no such operator")));
     }
 
     /** Each picture of a part takes forty megabytes, beside forty that every step takes: so much that the C library hands it back at once. */

@@ -54,7 +54,11 @@ record FinishedRun(String name, Map<String, String> recipe, Map<String, String> 
     /** The figure of a set, where it was measured. */
     Optional<Double> figure(String set, String metric) {
         JsonElement value = metrics.has(set) && metrics.get(set).isJsonObject() ? metrics.getAsJsonObject(set).get(metric) : null;
-        return value == null || !value.isJsonPrimitive() ? Optional.empty() : Optional.of(value.getAsDouble());
+        try {
+            return value == null || !value.isJsonPrimitive() ? Optional.empty() : Optional.of(value.getAsDouble());
+        } catch (NumberFormatException text) {
+            throw new InputException("metrics.json of " + name + " says that the " + metric + " of " + set + " is " + value + "; a number would be right", text);
+        }
     }
 
     /** Wilson's interval of a set's accuracy. */
@@ -149,11 +153,11 @@ record FinishedRun(String name, Map<String, String> recipe, Map<String, String> 
         Map<String, Answer> answers = new LinkedHashMap<>();
         try {
             for (CSVRecord row : rows(file)) {
-                if (!row.get("label").isEmpty()) {
-                    answers.put(row.get("id"), new Answer(row.get("label"), row.get("label").equals(row.get("predicted"))));
+                if (!row.get(1).isEmpty()) { // id, label, predicted: not by name, for a class may be called so
+                    answers.put(row.get(0), new Answer(row.get(1), row.get(1).equals(row.get(2))));
                 }
             }
-        } catch (IllegalArgumentException damaged) { // a column that is not there
+        } catch (IndexOutOfBoundsException damaged) { // a column that is not there
             throw damaged(file, damaged);
         }
         return answers;

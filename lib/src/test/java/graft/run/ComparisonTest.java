@@ -87,5 +87,22 @@ class ComparisonTest {
             assertTrue(sentence.endsWith(file + " is missing or damaged; give the folder of a run that finished"), sentence);
             assertFalse(sentence.contains("\n"));
         }
+        Path text = run("text", 0.1, "", 1);
+        Files.writeString(text.resolve("metrics.json"), "{\"test\": {\"accuracy\": \"good\", \"count\": 10}}");
+        assertEquals("metrics.json of text says that the accuracy of test is \"good\"; a number would be right",
+            assertThrows(InputException.class, () -> Comparison.of(List.of(one, text)).toString()).getMessage());
+        Files.writeString(text.resolve("predictions.csv"), "id\na\n");
+        assertEquals(text.resolve("predictions.csv") + " is missing or damaged; give the folder of a run that finished",
+            assertThrows(InputException.class, () -> Comparison.of(List.of(one, text))).getMessage());
+    }
+
+    @Test void classesMayBeCalledAsColumnsAre() throws IOException {
+        Path one = run("one", 0.1, "", 1);
+        Path other = run("other", 0.1, "", 3);
+        for (Path run : List.of(one, other)) {
+            Files.writeString(run.resolve("predictions.csv"), Files.readString(run.resolve("predictions.csv")).replace("probability,a,b", "probability,label,predicted"));
+        }
+        assertEquals(9, FinishedRun.read(one).answers().values().stream().filter(FinishedRun.Answer::right).count());
+        assertEquals(7, FinishedRun.read(other).answers().values().stream().filter(FinishedRun.Answer::right).count());
     }
 }

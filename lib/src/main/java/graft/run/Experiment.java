@@ -56,11 +56,12 @@ public final class Experiment {
         Script.main(() -> options.variants() && variants != null ? compare(name, options, variants, arguments) : run(name, options, recipe, published, arguments), options, name, description, arguments);
     }
 
-    private static <O extends Options> int compare(String name, O options, Function<O, Variants> variants, String... arguments) throws InterruptedException {
-        Variants all = variants.apply(options);
+    static <O extends Options> int compare(String name, O options, Function<O, Variants> variants, String... arguments) throws InterruptedException {
         if (options.dryRun()) {
             throw new InputException("--variants and --dry-run do not go together; leave one of them out");
         }
+        options.pricePerHour(); // refused without --dry-run
+        Variants all = variants.apply(options);
         System.err.print(options.remark());
         VariantResults results = all.run(options, line(name, arguments), new TerminalProgress(), ANNOUNCED);
         System.out.println();

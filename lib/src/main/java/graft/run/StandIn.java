@@ -16,6 +16,7 @@ public class StandIn extends Options {
     private Double learningRate;
 
     private String published;
+    /** The recipe's learning rate; 0 where it is not known yet, as with variants, which have several recipes. */
     private double own;
 
     /** The options as a notebook gives them; see {@link Options#of}. */
@@ -43,8 +44,8 @@ public class StandIn extends Options {
     @Override
     public String remark() {
         String text = standsIn() ? backbone + " stands in for " + published + ": the published figures are that one's" : "";
-        if (learningRate != null && !smoke() && own > 0) {
-            text += (text.isEmpty() ? "the" : "; the") + " learning rate is " + learningRate + " and not the recipe's " + own;
+        if (learningRate != null && !smoke()) {
+            text += (text.isEmpty() ? "the" : "; the") + " learning rate is " + learningRate + " and not the recipe's" + (own > 0 ? " " + own : "");
         }
         return text.isEmpty() ? "" : text + System.lineSeparator();
     }

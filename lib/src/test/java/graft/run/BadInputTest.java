@@ -83,6 +83,14 @@ class BadInputTest {
         assertTrue(skipped.err().contains("5 training") && skipped.err().contains("2 unreadable left out"), skipped.err());
     }
 
+    @Test
+    void variantsHaveNoPrice() {
+        Options options = new Options();
+        assertEquals("--price-per-hour 3.0 belongs to --dry-run; give that too, or leave the price out", Console.script(options, () -> Experiment.compare("x", options, all -> {
+            throw new AssertionError("refused before anything is read");
+        }), "--variants", "--price-per-hour", "3").refused());
+    }
+
     /** libtorch itself, asked for four exabytes. */
     @Test
     void moreThanTheMemoryHolds() {

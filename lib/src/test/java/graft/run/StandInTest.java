@@ -41,6 +41,7 @@ class StandInTest {
         StandIn own = StandIn.of();
         assertEquals(512, own.apply(recipe(own)).members().get(0).weights().preprocessing().crop());
         assertEquals("", own.remark());
+        assertEquals("the learning rate is 0.5 and not the recipe's", StandIn.of("--lr", "0.5").remark().strip());
     }
 
     /** A notebook with a stand-in and its script without one have the same small form. */

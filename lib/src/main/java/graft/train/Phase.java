@@ -112,7 +112,13 @@ final class Phase implements AutoCloseable {
             NDArray teacher = teacher(step, batches);
             Result result = microBatch.run(size -> {
                 BatchLoss loss = recipe.loss.of(targets, teacher, recipe.data().classes().size());
-                return new Result(loss, gradients(step, batches, size, loss, Mix.of(Mix.of(Mix.of(recipe.seed(), "step"), at.epoch), at.step)));
+                NDManager attempt = step.newSubManager();
+                try {
+                    return new Result(loss, gradients(attempt, batches, size, loss, Mix.of(Mix.of(Mix.of(recipe.seed(), "step"), at.epoch), at.step)));
+                } catch (InterruptedException | RuntimeException | Error failed) {
+                    attempt.close(); // before another one, which needs the memory
+                    throw failed;
+                }
             });
             List<NDArray> sum = result.gradients();
             BatchLoss loss = result.loss();
@@ -133,7 +139,7 @@ final class Phase implements AutoCloseable {
     private record Result(BatchLoss loss, List<NDArray> gradients) { }
 
     /** @param size pictures that pass through the network together */
-    private List<NDArray> gradients(NDManager step, List<Inputs.Batch> batches, int size, BatchLoss loss, long seed) throws InterruptedException {
+    private List<NDArray> gradients(NDManager attempt, List<Inputs.Batch> batches, int size, BatchLoss loss, long seed) throws InterruptedException {
         List<NDArray> sum = null;
         int offset = 0;
         for (Inputs.Batch batch : batches) {
@@ -144,7 +150,7 @@ final class Phase implements AutoCloseable {
                 int first = offset + begin;
                 NDArray inputs = together == count ? batch.inputs() : batch.inputs().get(new NDIndex("{}:{}", begin, end));
                 BatchGradients.Loss part = (outputs, at) -> loss.gradient(outputs, first + at);
-                List<NDArray> next = gradients.of(step, inputs, size, seed + first, part);
+                List<NDArray> next = gradients.of(attempt, inputs, size, seed + first, part);
                 if (sum == null) {
                     sum = next;
                 } else {

@@ -18,18 +18,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * machine's free memory stands for both.
  */
 public final class MemoryUse {
-    private static final Path STATM = Path.of("/proc/self/statm");
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path MEMINFO = Path.of("/proc/meminfo");
-    private static final boolean LINUX = Files.isReadable(STATM) && Files.isReadable(MEMINFO);
-    private static final int PAGE = 4096;
+    private static final boolean LINUX = Files.isReadable(STATUS) && Files.isReadable(MEMINFO);
     private static final OperatingSystemMXBean SYSTEM = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private MemoryUse() { }
 
     /** Bytes in memory now. */
     public static long now() {
-        return LINUX ? Long.parseLong(read(STATM).split(" ")[1]) * PAGE : SYSTEM.getTotalMemorySize() - SYSTEM.getFreeMemorySize();
+        return LINUX ? resident(read(STATUS)) : SYSTEM.getTotalMemorySize() - SYSTEM.getFreeMemorySize();
+    }
+
+    /** Not from {@code statm}, which counts in pages of the kernel's own size. Asked every millisecond, so that only the number itself is cut out. */
+    private static long resident(String status) {
+        int begin = status.indexOf("VmRSS:") + "VmRSS:".length();
+        return Long.parseLong(status.substring(begin, status.indexOf("kB", begin)).strip()) * 1024;
     }
 
     /** The most bytes that were in memory at once since the process began; only Linux says. */

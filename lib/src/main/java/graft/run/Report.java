@@ -22,7 +22,7 @@ import java.util.Map;
  * {@code report.html}: a run on one page that can be mailed and printed. Everything is inside the file, pictures,
  * style and plotly.js; its content security policy forbids it to load anything.
  */
-public final class Report {
+final class Report {
     /** With more classes than this the table of classes is folded. */
     private static final int MOST_UNFOLDED = 20;
 
@@ -39,7 +39,7 @@ public final class Report {
      *
      * @throws graft.InputException if the file cannot be written
      */
-    public static void write(Path file, ReportContent content) {
+    static void write(Path file, ReportContent content) {
         String page = new Report(content).page();
         AtomicFile.writeText(file, out -> out.write(page));
     }

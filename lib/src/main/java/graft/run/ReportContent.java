@@ -26,10 +26,10 @@ import java.util.Map;
  *     ({@code resnet50 · validation} or {@code validation}) also stands in the curves
  * @param mistakes the worst ones, to be shown
  */
-public record ReportContent(String title, String subtitle, String commandLine, Map<String, Object> recipe, Map<String, String> environment,
+record ReportContent(String title, String subtitle, String commandLine, Map<String, Object> recipe, Map<String, String> environment,
                             Map<String, String> data, Map<String, History> histories, Map<String, Metrics> evaluated, String headline,
                             Published published, List<Mistake> mistakes) {
-    public ReportContent {
+    ReportContent {
         recipe = ordered(recipe);
         environment = ordered(environment);
         data = ordered(data);
@@ -41,51 +41,51 @@ public record ReportContent(String title, String subtitle, String commandLine, M
         }
     }
 
-    public static ReportContent of(String title, String subtitle) {
+    static ReportContent of(String title, String subtitle) {
         return new ReportContent(title, subtitle, "", Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), "", Published.none(), List.of());
     }
 
-    public ReportContent commandLine(String line) {
+    ReportContent commandLine(String line) {
         return new ReportContent(title, subtitle, line, recipe, environment, data, histories, evaluated, headline, published, mistakes);
     }
 
-    public ReportContent recipe(Map<String, Object> all) {
+    ReportContent recipe(Map<String, Object> all) {
         return new ReportContent(title, subtitle, commandLine, all, environment, data, histories, evaluated, headline, published, mistakes);
     }
 
-    public ReportContent environment(Map<String, String> all) {
+    ReportContent environment(Map<String, String> all) {
         return new ReportContent(title, subtitle, commandLine, recipe, all, data, histories, evaluated, headline, published, mistakes);
     }
 
-    public ReportContent data(Map<String, String> facts) {
+    ReportContent data(Map<String, String> facts) {
         return new ReportContent(title, subtitle, commandLine, recipe, environment, facts, histories, evaluated, headline, published, mistakes);
     }
 
     /** These and one more training. */
-    public ReportContent history(String name, History history) {
+    ReportContent history(String name, History history) {
         return new ReportContent(title, subtitle, commandLine, recipe, environment, data, with(histories, name, history), evaluated, headline, published, mistakes);
     }
 
     /** These and one more evaluated set. */
-    public ReportContent evaluated(String name, Metrics metrics) {
+    ReportContent evaluated(String name, Metrics metrics) {
         return new ReportContent(title, subtitle, commandLine, recipe, environment, data, histories, with(evaluated, name, metrics), headline, published, mistakes);
     }
 
     /** Names the evaluated set that is the result; it must have been added before. */
-    public ReportContent headline(String name) {
+    ReportContent headline(String name) {
         return new ReportContent(title, subtitle, commandLine, recipe, environment, data, histories, evaluated, name, published, mistakes);
     }
 
-    public ReportContent published(Published figures) {
+    ReportContent published(Published figures) {
         return new ReportContent(title, subtitle, commandLine, recipe, environment, data, histories, evaluated, headline, figures, mistakes);
     }
 
-    public ReportContent mistakes(List<Mistake> worst) {
+    ReportContent mistakes(List<Mistake> worst) {
         return new ReportContent(title, subtitle, commandLine, recipe, environment, data, histories, evaluated, headline, published, worst);
     }
 
     /** The name of the evaluated set that is the result; empty if nothing was evaluated. */
-    public String result() {
+    String result() {
         if (!headline.isEmpty() || evaluated.isEmpty()) {
             return headline;
         }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The averages of {@link Ema} during one training. Before the first update they are the parameters as they were in the beginning. */
-public final class AveragedWeights implements AutoCloseable {
+final class AveragedWeights implements AutoCloseable {
     private static final Program PROGRAM = Program.of("""
           def copies(self: __torch__.Program, p: List[Tensor]) -> List[Tensor]:
             copies = annotate(List[Tensor], [])
@@ -54,12 +54,12 @@ public final class AveragedWeights implements AutoCloseable {
     }
 
     /** Follows the parameters: to be called after each step. */
-    public void update() {
+    void update() {
         PROGRAM.run("follow", Program.arrays(averages), current(), IValue.from(1 - ema.kept(++updates)));
     }
 
     /** Copies of the averages, by the names of the parameters: what evaluation puts in the place of the network's own. */
-    public Map<String, StateTensor> weights() {
+    Map<String, StateTensor> weights() {
         Map<String, StateTensor> weights = new LinkedHashMap<>();
         for (String name : parameters.keySet()) {
             NDArray average = averages.get(weights.size());
@@ -69,7 +69,7 @@ public final class AveragedWeights implements AutoCloseable {
     }
 
     /** The averages as {@code module.NAME}, and how many updates they had, {@code n_averaged}. */
-    public Map<String, StateTensor> state() {
+    Map<String, StateTensor> state() {
         Map<String, StateTensor> state = new LinkedHashMap<>();
         state.put(UPDATES, StateTensor.of(new long[] {updates}));
         weights().forEach((name, weight) -> state.put(AVERAGE + name, weight));
@@ -81,7 +81,7 @@ public final class AveragedWeights implements AutoCloseable {
      *
      * @throws InputException if the number of updates is missing, or an average has another shape
      */
-    public void restore(StateDict saved) {
+    void restore(StateDict saved) {
         List<NDArray> to = new ArrayList<>();
         try (NDManager loading = manager.newSubManager()) {
             List<NDArray> values = new ArrayList<>();

@@ -33,7 +33,7 @@ public record Ema(double decay, boolean warmup) {
      * @param manager the averages live as long as this manager, or until they are closed
      * @param parameters float32, by name; they are followed, not changed. Buffers need no average: the network's own belong to the averaged weights, as in torch
      */
-    public AveragedWeights start(NDManager manager, Map<String, NDArray> parameters) {
+    AveragedWeights start(NDManager manager, Map<String, NDArray> parameters) {
         return new AveragedWeights(this, manager, parameters);
     }
 

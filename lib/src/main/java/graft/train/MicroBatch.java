@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * parts, so that a machine with less memory takes more time and gives the same results up to rounding. Where batch norms train, they take the statistics of a
  * part and not of the batch, which is said.
  */
-public final class MicroBatch {
+final class MicroBatch {
     /** The share of the available memory that a step may take. */
     private static final double SHARE = 0.8;
     /** Pictures in a part that is measured, and in one of twice the size; a batch norm needs two. */
@@ -20,7 +20,7 @@ public final class MicroBatch {
 
     /** A step, or a part of one, that can be done again with smaller parts. */
     @FunctionalInterface
-    public interface Step<T> {
+    interface Step<T> {
         /** @param size pictures in a part, at most; on each processor where several work */
         T run(int size) throws InterruptedException;
     }
@@ -34,13 +34,13 @@ public final class MicroBatch {
      * @param mixesPictures whether a picture's output depends on the other pictures of its part
      * @param note is told, in a sentence, of every change
      */
-    public MicroBatch(int size, boolean mixesPictures, Consumer<String> note) {
+    MicroBatch(int size, boolean mixesPictures, Consumer<String> note) {
         this.size = size;
         this.mixesPictures = mixesPictures;
         this.note = note;
     }
 
-    public int size() {
+    int size() {
         return size;
     }
 
@@ -49,7 +49,7 @@ public final class MicroBatch {
      *
      * @param step computes gradients and drops them; it may change nothing that matters
      */
-    public void fit(Step<?> step) throws InterruptedException {
+    void fit(Step<?> step) throws InterruptedException {
         fit(step, MemoryUse.available());
     }
 
@@ -82,7 +82,7 @@ public final class MicroBatch {
      *
      * @throws InputException when one picture alone is too much
      */
-    public <T> T run(Step<T> step) throws InterruptedException {
+    <T> T run(Step<T> step) throws InterruptedException {
         while (true) {
             try {
                 return step.run(size);

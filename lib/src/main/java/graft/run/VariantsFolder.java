@@ -65,7 +65,7 @@ final class VariantsFolder implements AutoCloseable {
         try (Stream<Path> folders = out != null ? Stream.of(out) : Files.isDirectory(all) ? Files.list(all) : Stream.empty()) {
             for (Path folder : folders.filter(one -> out != null || one.toString().contains("-variants")).sorted(Comparator.reverseOrder()).toList()) {
                 Path unfinished = folder.resolve(UNFINISHED);
-                if (Files.isRegularFile(unfinished) && Files.readAllLines(unfinished).equals(recipes) && !RunLock.isHeld(unfinished)) {
+                if (Files.isRegularFile(unfinished) && !RunLock.isHeld(unfinished) && Files.readAllLines(unfinished).equals(recipes)) {
                     return Optional.of(folder);
                 }
             }

@@ -19,9 +19,11 @@ final class Orientation {
      * @return 1 to 8; 1 where the block has none or is damaged, because a picture is not worth losing over it
      */
     static int of(byte[] file, int offset, int length) {
-        if (length > 6 && file[offset] == 'E' && file[offset + 1] == 'x') {
-            return of(file, offset + 6, length - 6);
-        }
+        boolean prefixed = length > 6 && file[offset] == 'E' && file[offset + 1] == 'x';
+        return prefixed ? ofTiff(file, offset + 6, length - 6) : ofTiff(file, offset, length);
+    }
+
+    private static int ofTiff(byte[] file, int offset, int length) {
         if (length < 14) {
             return 1;
         }

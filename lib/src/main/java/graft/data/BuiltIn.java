@@ -3,8 +3,10 @@ package graft.data;
 import graft.InputException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -30,6 +33,7 @@ final class BuiltIn {
      * The folder with the unpacked data set.
      *
      * @throws InputException for an unknown name, or when the cache cannot be written
+     * @throws CancellationException if the thread is interrupted
      */
     static synchronized Path folder(String name) {
         if (!KNOWN.contains(name)) {
@@ -48,6 +52,8 @@ final class BuiltIn {
                     }
                 }
             }
+        } catch (ClosedByInterruptException | FileLockInterruptionException interrupted) {
+            throw new CancellationException("interrupted while " + PREFIX + name + " was unpacked");
         } catch (IOException e) {
             throw new InputException(folder + " cannot be written (" + e.getMessage() + "); a cache folder with room for 5 MB, chosen with GRAFT_CACHE, "
                 + "would be right", e);

@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -48,6 +49,7 @@ public final class DecodedCache implements PictureSource, AutoCloseable {
      *
      * @param bound bytes that its files may take together; less than 64 MB keeps nothing
      * @throws InputException when the folder cannot be used
+     * @throws CancellationException if the thread is interrupted
      */
     public static DecodedCache of(Path folder, long bound) {
         return of(folder, bound, PictureStore.SEGMENT_SIZE);
@@ -56,6 +58,8 @@ public final class DecodedCache implements PictureSource, AutoCloseable {
     static DecodedCache of(Path folder, long bound, int segmentSize) {
         try {
             return new DecodedCache(new PictureStore(folder, bound, segmentSize));
+        } catch (ClosedByInterruptException | FileLockInterruptionException interrupted) {
+            throw new CancellationException("interrupted while " + folder + " was opened");
         } catch (IOException e) {
             throw new InputException(folder + " cannot be used for decoded pictures (" + e + "); a folder that can be written, chosen with GRAFT_CACHE, "
                 + "would be right", e);

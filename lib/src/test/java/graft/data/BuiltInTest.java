@@ -9,6 +9,7 @@ import graft.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,17 @@ class BuiltInTest {
         assertTrue(folder.testLabelled());
         assertTrue(folder.checked(false, Progress.SILENT).unreadable().isEmpty());
         assertTrue(Files.isRegularFile(folder.root().resolve("LICENSE")) && Files.isRegularFile(folder.root().resolve("CARD.md")));
+    }
+
+    @Test
+    void anInterruptIsNoUnwritableCache() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThrows(CancellationException.class, () -> BuiltIn.folder("groceries12"));
+        } finally {
+            assertTrue(Thread.interrupted(), "still interrupted");
+        }
+        assertTrue(Files.isDirectory(BuiltIn.folder("groceries12")));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -67,6 +68,17 @@ class DecodedCacheTest {
             assertEquals(FILES.size(), prepared.get());
             assertFresh(FILES.get(0), 2, read(later, FILES.get(0), 2));
             assertEquals(FILES.size() + 1, prepared.get(), "another step gives another picture");
+        }
+    }
+
+    @Test
+    void anInterruptIsNoUnusableFolder(@TempDir Path folder) throws IOException {
+        try (DecodedCache cache = DecodedCache.of(folder, 8 * SEGMENT, SEGMENT)) {
+            read(cache, FILES.get(0), 1);
+            Thread.currentThread().interrupt();
+            assertThrows(CancellationException.class, () -> DecodedCache.of(folder, 8 * SEGMENT, SEGMENT));
+        } finally {
+            assertTrue(Thread.interrupted(), "still interrupted");
         }
     }
 

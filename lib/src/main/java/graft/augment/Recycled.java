@@ -1,5 +1,6 @@
 package graft.augment;
 
+import graft.InputException;
 import graft.data.Image;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,6 +13,8 @@ import java.util.Iterator;
  * <p>An array from here holds anything: whoever takes it writes every byte. One that is given back must not be reachable from anywhere else.
  */
 final class Recycled {
+    /** Of one picture: what a file may have, too. */
+    static final long MOST_PIXELS = 178_956_970;
     private static final int LARGEST = 4 << 20;   // bytes: pictures of common sizes; larger ones are left to the garbage collector
     private static final int KEPT = 3;
     private static final ThreadLocal<Deque<byte[]>> FREE = ThreadLocal.withInitial(ArrayDeque::new);
@@ -30,9 +33,16 @@ final class Recycled {
         return new byte[length];
     }
 
-    /** An array for the pixels of a picture of this size; the size is checked. */
+    /**
+     * An array for the pixels of a picture of this size.
+     *
+     * @throws InputException if it has more than {@link #MOST_PIXELS}
+     */
     static byte[] array(int height, int width) {
-        return array(Math.multiplyExact(Math.multiplyExact(height, width), 3));
+        if ((long) height * width > MOST_PIXELS) {
+            throw new InputException("the transforms make " + width + "×" + height + " of it, more than 178 megapixels; a picture of a more usual shape would be right");
+        }
+        return array(height * width * 3);
     }
 
     /** Takes back the pixels of a picture between two others, unless it shares them with one of them. */

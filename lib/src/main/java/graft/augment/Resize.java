@@ -14,8 +14,6 @@ import java.util.random.RandomGenerator;
  * @param width new width, or 0
  */
 public record Resize(int height, int width, Interpolation interpolation) implements Transform {
-    private static final long MOST_PIXELS = 178_956_970;
-
     public Resize {
         if (height < 1 || width < 0) {
             throw new InputException("Resize to " + height + (width == 0 ? "" : "×" + width) + " is not possible; sizes from 1 would be right");
@@ -40,7 +38,7 @@ public record Resize(int height, int width, Interpolation interpolation) impleme
     @Override public Image apply(Image image, RandomGenerator random) {
         int newHeight = newHeight(image.height(), image.width());
         int newWidth = newWidth(image.height(), image.width());
-        if ((long) newHeight * newWidth > MOST_PIXELS) {
+        if ((long) newHeight * newWidth > Recycled.MOST_PIXELS) {
             throw new InputException(this + " makes " + newWidth + "×" + newHeight + " of a picture of " + image.width() + "×" + image.height()
                 + ", more than 178 megapixels; a picture of a more usual shape would be right");
         }

@@ -266,4 +266,12 @@ class TransformsTest {
     private static int side(JsonElement size, int index) {
         return size.getAsJsonArray().get(index).getAsInt();
     }
+
+    @Test
+    void whatWouldBecomeTooLargeIsRefused() {
+        Image line = new Image(1, 30_000, new byte[90_000]);
+        assertTrue(assertThrows(InputException.class, () -> padToSquare().apply(line, null)).getMessage().contains("30000×30000 of it, more than 178 megapixels"));
+        assertTrue(assertThrows(InputException.class, () -> Warp.rotate(line, 45, Interpolation.NEAREST, true, null, Fill.BLACK)).getMessage()
+            .contains("more than 178 megapixels"));
+    }
 }

@@ -1,5 +1,6 @@
 package graft.augment;
 
+import graft.InputException;
 import graft.data.Image;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +26,21 @@ public record Batch(int height, int width, List<Float> mean, List<Float> std, fl
      *
      * @param images all of one size
      * @param labels 0 to {@code classes − 1}, one an image
+     * @throws InputException if their sizes differ, or they are more than an array holds
      */
     public static Batch of(List<Image> images, List<Integer> labels, int classes, List<Float> mean, List<Float> std) {
         int height = images.get(0).height();
         int width = images.get(0).width();
-        float[] pixels = new float[Math.multiplyExact(images.size(), 3 * height * width)];
+        if (3L * images.size() * height * width > Integer.MAX_VALUE - 8) {
+            throw new InputException(images.size() + " pictures of " + width + "×" + height + " are too many for one batch; a smaller one, such as --batch 32, would be right");
+        }
+        float[] pixels = new float[images.size() * 3 * height * width];
         float[][] targets = new float[images.size()][classes];
         float[][] normalized = normalized(mean, std);
         for (int i = 0; i < images.size(); i++) {
             if (images.get(i).height() != height || images.get(i).width() != width) {
-                throw new IllegalArgumentException(images.get(i) + " does not fit beside " + images.get(0));
+                throw new InputException("the transforms give pictures of different sizes (" + height + "×" + width + " and " + images.get(i).height() + "×"
+                    + images.get(i).width() + " in one batch); end them with a crop, such as centerCrop(224)");
             }
             planes(images.get(i).pixels(), normalized, pixels, i * 3 * height * width);
             targets[i][labels.get(i)] = 1;

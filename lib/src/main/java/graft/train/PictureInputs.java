@@ -74,7 +74,11 @@ final class PictureInputs implements Inputs {
         }
         Image first = view(pictures.get(rows[0]), epoch);
         int size = first.pixels().length;
-        ByteBuffer memory = memory(index % together, Math.multiplyExact(rows.length, Math.multiplyExact(size, Float.BYTES)));
+        if ((long) rows.length * size > Integer.MAX_VALUE / Float.BYTES) {
+            throw new InputException(rows.length + " pictures of " + first.width() + "×" + first.height()
+                + " are more than the 2 GiB that a batch may have; a smaller one, such as --batch 32, would be right");
+        }
+        ByteBuffer memory = memory(index % together, rows.length * size * Float.BYTES);
         FloatBuffer numbers = memory.asFloatBuffer();
         forEach(rows.length, i -> {
             Image view = i == 0 ? first : view(pictures.get(rows[i]), epoch);

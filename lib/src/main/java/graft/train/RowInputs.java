@@ -3,6 +3,7 @@ package graft.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import graft.InputException;
 import graft.data.Picture;
 import graft.torch.Libtorch;
 import graft.torch.Network;
@@ -21,6 +22,9 @@ final class RowInputs implements Inputs {
     /** Rows that pass through a network together when it is evaluated. */
     private static final int TOGETHER = 256;
 
+    /** Numbers that a Java array holds. */
+    private static final int MOST = Integer.MAX_VALUE - 8;
+
     /** Where the rows of an epoch come from. */
     @FunctionalInterface
     interface Rows {
@@ -31,7 +35,7 @@ final class RowInputs implements Inputs {
         float[][] of(List<Picture> pictures, int epoch) throws InterruptedException;
     }
 
-    private final NDManager manager = Libtorch.manager();
+    private final NDManager manager;
     private final List<Picture> pictures;
     private final Rows rows;
     private final long[] shape;
@@ -39,8 +43,16 @@ final class RowInputs implements Inputs {
     private float[][] known;
     private NDArray all;
 
-    /** @param shape of one row as the network takes it: {@code [width]}, {@code [channels, height, width]} */
+    /**
+     * @param shape of one row as the network takes it: {@code [width]}, {@code [channels, height, width]}
+     * @throws InputException if all rows are more than an array holds; none was asked for yet
+     */
     RowInputs(List<Picture> pictures, Rows rows, long... shape) {
+        if (pictures.size() * (double) width(shape) > MOST) {
+            throw new InputException(pictures.size() + " training pictures with " + width(shape) + " numbers each are more than the 2 billion that are in memory at once; "
+                + "fewer pictures, or --trainable all, would be right");
+        }
+        this.manager = Libtorch.manager();
         this.pictures = pictures;
         this.rows = rows;
         this.shape = shape;
@@ -73,9 +85,13 @@ final class RowInputs implements Inputs {
         known = next;
     }
 
+    private static long width(long... shape) {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+
     /** Rows as an array {@code [rows, …shape]}. */
     static NDArray matrix(NDManager to, float[][] rows, long... shape) {
-        int width = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+        int width = Math.toIntExact(width(shape));
         float[] flat = new float[Math.multiplyExact(rows.length, width)];
         for (int i = 0; i < rows.length; i++) {
             System.arraycopy(rows[i], 0, flat, i * width, width);

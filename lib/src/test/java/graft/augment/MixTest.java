@@ -17,6 +17,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -184,8 +185,17 @@ class MixTest {
         assertEquals("b 70\u00a0%, c 30\u00a0%", mixed.describe(0, List.of("a", "b", "c")));
         assertEquals("b", batch.describe(0, List.of("a", "b", "c")));
         assertFalse(Arrays.equals(mixed.pixels(), batch.pixels()));
-        assertThrows(IllegalArgumentException.class, () -> Batch.of(List.of(images.get(0), new Image(1, 1, new byte[3])), List.of(0, 1), 3, MEAN, STD));
         assertTrue(assertThrows(InputException.class, () -> new MixUp(0)).getMessage().contains("alpha = 0.0"));
         assertThrows(InputException.class, () -> new CutMix(Double.NaN));
+    }
+
+    @Test
+    void picturesThatMakeNoBatchAreRefused() {
+        Image small = new Image(2, 2, new byte[12]);
+        assertEquals("the transforms give pictures of different sizes (2×2 and 3×2 in one batch); end them with a crop, such as centerCrop(224)",
+            assertThrows(InputException.class, () -> Batch.of(List.of(small, new Image(3, 2, new byte[18])), List.of(0, 0), 1, MEAN, STD)).getMessage());
+        int many = 1 << 28;
+        assertTrue(assertThrows(InputException.class, () -> Batch.of(Collections.nCopies(many, small), Collections.nCopies(many, 0), 1, MEAN, STD)).getMessage()
+            .contains("--batch"));
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleException;
@@ -174,7 +175,7 @@ final class TensorUnpickler extends Unpickler {
 
     private static Object call(Callable callable, Object[] arguments) {
         return switch (callable) {
-            case TENSOR -> new TensorRef((StorageRef) arguments[0], number(arguments[1]),
+            case TENSOR -> new TensorRef((StorageRef) Objects.requireNonNull(arguments[0]), number(arguments[1]),
                     numbers(arguments[2]), numbers(arguments[3]));
             case PARAMETER -> (TensorRef) arguments[0];
             case DICTIONARY -> arguments.length == 0 ? new LinkedHashMap<>() : filled(arguments[0]);
@@ -220,7 +221,7 @@ final class TensorUnpickler extends Unpickler {
             throw new PickleException("a persistent id that is no storage");
         }
         long total = number(parts[4]);
-        StorageRef whole = new StorageRef((DType) parts[1], (String) parts[2], total, 0, total);
+        StorageRef whole = new StorageRef((DType) Objects.requireNonNull(parts[1]), (String) parts[2], total, 0, total);
         StorageRef known = storages.putIfAbsent(whole.key(), whole);
         if (total < 0 || known != null && !known.equals(whole)) {
             throw new PickleException("a storage that is described in two ways");

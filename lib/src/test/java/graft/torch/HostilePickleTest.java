@@ -108,6 +108,7 @@ class HostilePickleTest {
         return Stream.of("", "}", "u.", ".", "t.", "R.", ")R.", "NNR.", "h\u0009.", "c", "cos", "Q.", "NQ.", ")Q.",
                 "X\u00ff\u00ff\u00ff\u007f", "X\u00ff\u00ff\u00ff\u00ff", "X\u0010\0\0\0short", "\u008a", "\u008a\u00ffx", "\u008c\u00ffx",
                 "]K\1K\1s.", "}(K\1u.", "}]]s.", "}}}s.", "}(((u.", "K\1Nb.", "]Nb.",
+                rebuild + "(NK\0(t(ttR.", "(X\7\0\0\0storageNX\1\0\0\0" + "0X\3\0\0\0cpuK\6tQ.",
                 rebuild + ")R.", rebuild + "(NNNNtR.", rebuild + "(" + storage("0", 6) + "NNNtR.",
                 rebuild + "(" + storage("0", 6) + "K\0((tttR.", dict + "K\1R.", dict + "(K\1tR.", dict + "(]K\1atR.",
                 "(X\6\0\0\0moduleNNtQ.", "(X\7\0\0\0storagectorch\nFloatStorage\nNNNtQ.", "\u0080\u0009.",

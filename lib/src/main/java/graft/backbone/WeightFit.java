@@ -15,11 +15,11 @@ public final class WeightFit {
     private WeightFit() { }
 
     /**
-     * Checks names and shapes. The head is left out of it where a new one replaces it. {@code num_batches_tracked}, which nothing
+     * Checks names, shapes, and that floating-point numbers are where they are wanted. The head is left out of it where a new one replaces it. {@code num_batches_tracked}, which nothing
      * uses and which files before PyTorch 0.4.1 lack, may be missing.
      *
      * @param withHead whether the head has to fit as well
-     * @throws InputException that counts what is missing, unexpected or misshapen, names the first of it, and says which backbone
+     * @throws InputException that counts what is missing, unexpected, misshapen or of another type, names the first of it, and says which backbone
      *     the weights do fit
      */
     public static void check(Backbone backbone, StateDict state, boolean withHead) {
@@ -41,6 +41,7 @@ public final class WeightFit {
         Map<String, Module.Entry> wanted = backbone.state();
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
+        List<String> mistyped = new ArrayList<>();
         wanted.forEach((name, entry) -> {
             if (!withHead && backbone.isHead(name)) {
                 return;
@@ -51,6 +52,8 @@ public final class WeightFit {
                 }
             } else if (!Arrays.equals(state.get(name).shape(), entry.shape().stream().mapToLong(Long::longValue).toArray())) {
                 misshapen.add(name + " is " + shape(state.get(name).shape()) + " where " + entry.shape() + " is wanted");
+            } else if (entry.value() == null && state.get(name).dtype().floating() != entry.type().floating()) {
+                mistyped.add(name + " is " + state.get(name).dtype() + " where " + entry.type() + " is wanted");
             }
         });
         List<String> unexpected = state.names().stream().filter(name -> !wanted.containsKey(name)).toList();
@@ -60,6 +63,9 @@ public final class WeightFit {
         }
         if (!misshapen.isEmpty()) {
             problems.add(misshapen.size() + " have another shape (the first: " + misshapen.get(0) + ")");
+        }
+        if (!mistyped.isEmpty()) {
+            problems.add(mistyped.size() + " have another type (the first: " + mistyped.get(0) + ")");
         }
         if (!unexpected.isEmpty()) {
             problems.add(unexpected.size() + " are unexpected (the first: " + unexpected.get(0) + ")");

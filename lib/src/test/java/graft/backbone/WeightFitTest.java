@@ -58,6 +58,13 @@ class WeightFitTest {
     }
 
     @Test
+    void integersWhereNumbersWithAPointAreWantedAreNamed() {
+        StateDict state = weights("resnet18", name -> false).put("fc.weight", StateTensor.of(new long[1000 * 512], 1000, 512));
+        assertEquals("the weights in weights.pth do not fit resnet18: 1 have another type (the first: fc.weight is INT64 where FLOAT32 is wanted)", message(state, true));
+        assertDoesNotThrow(() -> WeightFit.check(RESNET, state, false));
+    }
+
+    @Test
     void whatIsUnexpectedIsNamed() {
         StateDict state = weights("resnet18", name -> false).put("layer5.weight", StateTensor.of(new float[1], 1));
         assertEquals("the weights in weights.pth do not fit resnet18: 1 are unexpected (the first: layer5.weight)", message(state, true));

@@ -1,5 +1,6 @@
 package graft.backbone;
 
+import graft.InputException;
 import graft.torch.Layers;
 import graft.torch.Module;
 
@@ -18,8 +19,9 @@ public sealed interface Head {
     /**
      * Dropout, linear, ReLU, dropout, linear.
      *
-     * @param hidden how many numbers the first layer makes
-     * @param dropout 0 to 1
+     * @param hidden how many numbers the first layer makes, 1 or more
+     * @param dropout the share of the numbers that each dropout leaves out, at least 0 and below 1
+     * @throws InputException for other values
      */
     static Head mlp(int hidden, double dropout) {
         return new Mlp(hidden, dropout);
@@ -28,9 +30,10 @@ public sealed interface Head {
     /**
      * Linear, ReLU, batch norm, dropout, linear.
      *
-     * @param hidden how many numbers the first layer makes
-     * @param dropout 0 to 1
-     * @param weightDecay of both layers' weights, whatever the optimizer decays otherwise; Keras' {@code l2(x)} is a weight decay of 2x
+     * @param hidden how many numbers the first layer makes, 1 or more
+     * @param dropout the share of the numbers that it leaves out, at least 0 and below 1
+     * @param weightDecay of both layers' weights, 0 or more, whatever the optimizer decays otherwise; Keras' {@code l2(x)} is a weight decay of 2x
+     * @throws InputException for other values
      */
     static Head batchNorm(int hidden, double dropout, double weightDecay) {
         return new BatchNorm(hidden, dropout, weightDecay);
@@ -53,6 +56,12 @@ public sealed interface Head {
         return convolution ? linear.asConvolution() : linear;
     }
 
+    private static void require(String what, Number value, boolean right, String wanted) {
+        if (!right) {
+            throw new InputException("the head's " + what + " is " + value + "; it has to be " + wanted);
+        }
+    }
+
     /** One layer. */
     record Linear() implements Head {
         @Override
@@ -68,6 +77,11 @@ public sealed interface Head {
 
     /** Two layers. */
     record Mlp(int hidden, double dropout) implements Head {
+        public Mlp {
+            require("hidden", hidden, hidden >= 1, "1 or more");
+            require("dropout", dropout, dropout >= 0 && dropout < 1, "at least 0 and below 1");
+        }
+
         @Override
         public Module layers(long width, long classes, boolean convolution) {
             return new HeadLayers().dropout(dropout).add(layer(width, hidden, convolution)).relu().dropout(dropout).add(layer(hidden, classes, convolution));
@@ -81,6 +95,12 @@ public sealed interface Head {
 
     /** Two layers with a batch norm between them. */
     record BatchNorm(int hidden, double dropout, double weightDecay) implements Head {
+        public BatchNorm {
+            require("hidden", hidden, hidden >= 1, "1 or more");
+            require("dropout", dropout, dropout >= 0 && dropout < 1, "at least 0 and below 1");
+            require("weightDecay", weightDecay, weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY, "0 or more");
+        }
+
         @Override
         public Module layers(long width, long classes, boolean convolution) {
             return new HeadLayers().add(layer(width, hidden, convolution)).relu().add(Layers.batchNorm1d(hidden)).dropout(dropout).add(layer(hidden, classes, convolution));

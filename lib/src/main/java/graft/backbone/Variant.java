@@ -5,7 +5,9 @@ import graft.InputException;
 /**
  * What a backbone is asked to be.
  *
+ * @param classes that the head tells apart
  * @param size of the pictures in pixels, where that matters
+ * @param head what turns features into logits
  * @param dropPath how often the last residual branch is dropped in training, 0 to 1; NaN: as its paper has it
  * @param dropout the share of the features that the head does not see in training, 0 to 1; NaN: as its paper has it
  */

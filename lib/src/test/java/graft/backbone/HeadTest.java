@@ -51,6 +51,14 @@ class HeadTest {
         assertEquals(8, head("deit_tiny_distilled_patch16_224", Head.mlp(8, 0)).size());
     }
 
+    @Test
+    void numbersBeyondTheirRangeAreRefused() {
+        assertEquals("the head's hidden is -1; it has to be 1 or more", assertThrows(InputException.class, () -> Head.mlp(-1, 0)).getMessage());
+        assertEquals("the head's dropout is 1.5; it has to be at least 0 and below 1", assertThrows(InputException.class, () -> Head.mlp(512, 1.5)).getMessage());
+        assertThrows(InputException.class, () -> Head.batchNorm(512, Double.NaN, 0));
+        assertThrows(InputException.class, () -> Head.batchNorm(512, 0, -1));
+    }
+
     /** Counted by torchvision 0.29 and timm 1.0.31 with {@code num_classes=6}: the head, the head and the last stage, everything. */
     @ParameterizedTest
     @CsvSource({"mobilenet_v2, 7686, 419846, 2231558", "resnet50, 12294, 14977030, 23520326", "efficientnet_b0, 7686, 419846, 4015234",

@@ -22,7 +22,7 @@ final class TransformJson {
             }
             return transform;
         } catch (IllegalStateException | NullPointerException | UnsupportedOperationException | NumberFormatException | ArithmeticException
-            | IndexOutOfBoundsException e) {
+            | ClassCastException | IndexOutOfBoundsException e) {
             throw new InputException("the transform " + element + " is incomplete; {\"name\": \"Resize\", \"size\": 256} would be right", e);
         }
     }

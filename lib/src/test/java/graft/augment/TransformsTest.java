@@ -274,4 +274,10 @@ class TransformsTest {
         assertTrue(assertThrows(InputException.class, () -> Warp.rotate(line, 45, Interpolation.NEAREST, true, null, Fill.BLACK)).getMessage()
             .contains("more than 178 megapixels"));
     }
+
+    @Test
+    void anArgumentOfTheWrongKindIsRefused() {
+        JsonElement json = JsonParser.parseString("[{\"name\": \"RandomAffine\", \"degrees\": 10, \"translate\": 0.1}]");
+        assertTrue(assertThrows(InputException.class, () -> Pipeline.fromJson(json)).getMessage().contains("\"translate\":0.1"));
+    }
 }

@@ -34,7 +34,7 @@ public final class Weights {
     }
 
     private static final String UNTRAINED = "untrained, seed ";
-    private static final Pattern UNTRAINED_SIZE = Pattern.compile(UNTRAINED + "(-?[0-9]{1,18}), ([1-9][0-9]{0,3}) pixels");
+    private static final Pattern UNTRAINED_SIZE = Pattern.compile(UNTRAINED + "(-?[0-9]{1,19}), ([1-9][0-9]{0,3}) pixels");
     /** Between the name of a file and that of the published weights whose preprocessing it has. */
     private static final String AS = " as ";
     private static final Pattern FILE_AS = Pattern.compile(".* [0-9a-f]{8}" + AS + "([A-Za-z0-9_]+)");
@@ -150,15 +150,23 @@ public final class Weights {
             }
             return weights;
         }
-        if (name.matches(UNTRAINED + "-?[0-9]{1,18}")) {
-            return untrained(backbone, Long.parseLong(name.substring(UNTRAINED.length())));
+        if (name.matches(UNTRAINED + "-?[0-9]{1,19}")) {
+            return untrained(backbone, seed(name.substring(UNTRAINED.length())));
         }
         Matcher sized = UNTRAINED_SIZE.matcher(name);
         if (sized.matches()) {
-            return untrained(backbone, Long.parseLong(sized.group(1)), Integer.parseInt(sized.group(2)));
+            return untrained(backbone, seed(sized.group(1)), Integer.parseInt(sized.group(2)));
         }
         return Pretrained.all().stream().filter(one -> one.backbone().equals(backbone)).map(Weights::published).filter(one -> one.name().equals(name)).findFirst()
             .orElseThrow(() -> new InputException("no weights " + name + " of " + backbone + " are known; environment/jbang models lists those that are"));
+    }
+
+    private static long seed(String digits) {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException tooLarge) {
+            throw new InputException("the seed " + digits + " of untrained weights is no 64-bit number; one such as 1234 would be right", tooLarge);
+        }
     }
 
     private static StateDict random(Backbone backbone, long seed) {
@@ -219,7 +227,7 @@ public final class Weights {
 
     /** Whether they are random, so that their head can have any number of classes. */
     public boolean untrained() {
-        return name().matches(UNTRAINED + "-?[0-9]{1,18}|" + UNTRAINED_SIZE);
+        return name().matches(UNTRAINED + "-?[0-9]{1,19}|" + UNTRAINED_SIZE);
     }
 
     /** Whether {@link #load} needs no download. */

@@ -148,4 +148,14 @@ class PretrainedTest {
     private static String refusal(String... entries) {
         return assertThrows(InputException.class, () -> WeightFiles.parse(List.of(entries))).getMessage();
     }
+
+    @Test
+    void anySeedOfUntrainedWeightsIsFoundAgain() {
+        for (long seed : new long[] {1234567890123456789L, Long.MIN_VALUE}) {
+            assertEquals("untrained, seed " + seed, Weights.named("resnet18", "untrained, seed " + seed, null).name());
+            assertTrue(Weights.untrained("resnet18", seed).untrained());
+            assertEquals(64, Weights.named("resnet18", Weights.untrained("resnet18", seed, 64).name(), null).preprocessing().crop());
+        }
+        assertThrows(InputException.class, () -> Weights.named("resnet18", "untrained, seed 9999999999999999999", null));
+    }
 }

@@ -68,13 +68,13 @@ public final class DecodedCache implements PictureSource, AutoCloseable {
 
     /**
      * The cache in the folder {@code pictures} of {@link Cache#folder()}, as large as {@link Cache#pictureBytes()} allows; the files themselves where
-     * that is nothing or the folder cannot be used.
+     * that is nothing or the folder cannot be used. It is decided when a folder is first asked for: looking at the disk for each view would take time.
      */
     public static PictureSource standard() {
-        long bound = Cache.pictureBytes();
-        return bound == 0 ? FILES : STANDARD.computeIfAbsent(Cache.folder().resolve("pictures"), folder -> {
+        return STANDARD.computeIfAbsent(Cache.folder().resolve("pictures"), folder -> {
+            long bound = Cache.pictureBytes();
             try {
-                return of(folder, bound);
+                return bound == 0 ? FILES : of(folder, bound);
             } catch (InputException e) {
                 System.err.println("graft: pictures are decoded each time: " + e.getMessage());
                 return FILES;

@@ -3,6 +3,7 @@ package graft.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -79,6 +80,32 @@ class DecodedCacheTest {
             assertThrows(CancellationException.class, () -> DecodedCache.of(folder, 8 * SEGMENT, SEGMENT));
         } finally {
             assertTrue(Thread.interrupted(), "still interrupted");
+        }
+    }
+
+    @Test
+    void theDiskIsLookedAtOnceAFolder(@TempDir Path folder) {
+        String size = System.getProperty("graft.cache.gb");
+        String before = System.getProperty("graft.cache");
+        try {
+            System.setProperty("graft.cache", folder.toString());
+            System.setProperty("graft.cache.gb", "a lot");
+            assertThrows(InputException.class, DecodedCache::standard);
+            System.setProperty("graft.cache.gb", "0");
+            assertSame(PictureSource.FILES, DecodedCache.standard());
+            System.setProperty("graft.cache.gb", "not asked again");
+            assertSame(PictureSource.FILES, DecodedCache.standard());
+        } finally {
+            restore("graft.cache.gb", size);
+            restore("graft.cache", before);
+        }
+    }
+
+    private static void restore(String property, String value) {
+        if (value == null) {
+            System.clearProperty(property);
+        } else {
+            System.setProperty(property, value);
         }
     }
 

@@ -11,17 +11,17 @@ import java.util.Locale;
  * @param part which part of one of them the other shows, as a share of its area, up to 1
  * @param acrossParts whether one is for training and the other for testing
  */
-public record Duplicate(How how, Picture first, Picture second, double likeness, boolean mirrored, double part, boolean acrossParts) {
+record Duplicate(How how, Picture first, Picture second, double likeness, boolean mirrored, double part, boolean acrossParts) {
     /** From the same file to another photograph of the same. */
-    public enum How { SAME_FILE, SAME_PIXELS, COPY, SIMILAR }
+    enum How { SAME_FILE, SAME_PIXELS, COPY, SIMILAR }
 
     /** Whether they are labelled as of different classes. */
-    public boolean acrossClasses() {
+    boolean acrossClasses() {
         return first.label() >= 0 && second.label() >= 0 && first.label() != second.label();
     }
 
     /** In words: {@code copy, mirrored, 81 % of it, likeness 0.99}. */
-    public String describe() {
+    String describe() {
         return switch (how) {
             case SAME_FILE -> "the same file";
             case SAME_PIXELS -> "the same pixels in another file";

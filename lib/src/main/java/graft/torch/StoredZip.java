@@ -21,7 +21,7 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
  * a multiple of 64 bytes so that it can be mapped, as PyTorch's {@code caffe2/serialize/inline_container.cc} does;
  * ZIP64 where offsets or counts need it. Equal content gives equal bytes.
  */
-public final class StoredZip {
+final class StoredZip {
     private static final int ALIGNMENT = 64;
     /** The first day that ZIP knows: an archive does not depend on when it was written. */
     private static final LocalDateTime FIRST_DAY = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -29,12 +29,12 @@ public final class StoredZip {
     private final Map<String, Supplier<ByteBuffer>> entries = new LinkedHashMap<>();
 
     /** Adds an entry. */
-    public StoredZip add(String name, byte[] content) {
+    StoredZip add(String name, byte[] content) {
         return add(name, () -> ByteBuffer.wrap(content));
     }
 
     /** Adds an entry whose content, up to 2 GiB, is asked for when it is written; {@code tensor::bytes} fits. */
-    public StoredZip add(String name, Supplier<ByteBuffer> content) {
+    StoredZip add(String name, Supplier<ByteBuffer> content) {
         if (entries.put(name, content) != null) {
             throw new IllegalArgumentException("two entries named " + name);
         }
@@ -46,12 +46,12 @@ public final class StoredZip {
      *
      * @throws graft.InputException if that is impossible; nothing is left behind
      */
-    public void write(Path file) {
+    void write(Path file) {
         AtomicFile.write(file, this::write);
     }
 
     /** Writes the archive; the stream stays open. */
-    public void write(OutputStream out) throws IOException {
+    void write(OutputStream out) throws IOException {
         write(new ZipArchiveOutputStream(out));
     }
 

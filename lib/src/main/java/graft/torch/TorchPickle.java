@@ -22,9 +22,9 @@ import java.util.Map;
  * for (int k = 0; k < pickle.storages().size(); k++) zip.add("net/data/" + k, pickle.storages().get(k)::bytes);
  * }</pre>
  */
-public final class TorchPickle {
+final class TorchPickle {
     /** An instance of a TorchScript class, such as {@code __torch__.Net}; built by {@link #object}. */
-    public record Obj(String className, Map<String, ?> attributes) { }
+    record Obj(String className, Map<String, ?> attributes) { }
 
     /**
      * A tensor that requires a gradient.
@@ -32,8 +32,8 @@ public final class TorchPickle {
      * @param shape of the tensor
      * @param strides where its elements lie in {@code storage}, in elements, by dimension
      */
-    public record Parameter(StateTensor storage, long[] shape, long[] strides) {
-        public Parameter(StateTensor tensor) {
+    record Parameter(StateTensor storage, long[] shape, long[] strides) {
+        Parameter(StateTensor tensor) {
             this(tensor, tensor.shape(), rowMajor(tensor.shape()));
         }
     }
@@ -43,12 +43,12 @@ public final class TorchPickle {
     private final Map<StateTensor, Integer> keys = new IdentityHashMap<>();
 
     /** An instance of {@code className} ({@code __torch__.Net}) with attributes in the order of the map. */
-    public static Obj object(String className, Map<String, ?> attributes) {
+    static Obj object(String className, Map<String, ?> attributes) {
         return new Obj(className, attributes);
     }
 
     /** The bytes of {@code data.pkl}. A tensor that occurs twice is stored once. Call it once. */
-    public byte[] write(Object root) {
+    byte[] write(Object root) {
         out.write(0x80); // PROTO
         out.write(2);
         put(root);
@@ -57,7 +57,7 @@ public final class TorchPickle {
     }
 
     /** The tensors met while writing, in order: {@code storages().get(k).bytes()} is the content of {@code data/k}. */
-    public List<StateTensor> storages() {
+    List<StateTensor> storages() {
         return List.copyOf(storages);
     }
 

@@ -30,6 +30,15 @@ class InputsTest {
     }
 
     @Test
+    void viewsThatTheBackboneDoesNotTakeAreRefused() {
+        Pipeline pipeline = Pipeline.of(resize(64), centerCrop(64));
+        try (PictureInputs inputs = new PictureInputs(PICTURES, pipeline, List.of(), Pretrained.of("deit_base_patch16_384"), 12, 1, 1); NDManager manager = Libtorch.manager()) {
+            assertEquals("the training transforms make 64×64 of " + PICTURES.get(0).file() + ", and with these weights deit_base_patch16_384 takes 384×384 alone; end them with a crop to 384",
+                assertThrows(InputException.class, () -> inputs.batch(manager, new int[1], 0, 0)).getMessage());
+        }
+    }
+
+    @Test
     void moreNumbersThanAnArrayHoldsAreRefusedBeforeTheyAreComputed() {
         assertEquals("1048576 training pictures with 2048 numbers each are more than the 2 billion that are in memory at once; fewer pictures, or --trainable all, would be right",
             assertThrows(InputException.class, () -> new RowInputs(Collections.nCopies(1 << 20, PICTURES.get(0)), (pictures, epoch) -> new float[0][], 2048)).getMessage());

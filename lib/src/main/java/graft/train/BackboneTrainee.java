@@ -132,7 +132,7 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
             return RowInputs.through(network, features(cut).of(pictures, recipe.evaluate(), 0, 0, progress), shape(cut));
         }
         if (inference == null) {
-            inference = new Inference(member.backbone(), recipe.create(member)::of, network.state(), recipe.precision(), preprocessing.mean(), preprocessing.std());
+            inference = new Inference(whole, recipe.create(member)::of, network.state(), recipe.precision(), preprocessing.mean(), preprocessing.std());
         } else {
             inference.load(network.state());
         }
@@ -206,7 +206,7 @@ final class BackboneTrainee implements Trainee, AutoCloseable {
     }
 
     private Inference inference(int cut) {
-        return new Inference(member.backbone(), x -> whole.upTo(x, cut), weights, recipe.precision(), preprocessing.mean(), preprocessing.std());
+        return new Inference(whole, x -> whole.upTo(x, cut), weights, recipe.precision(), preprocessing.mean(), preprocessing.std());
     }
 
     /** The shape of what the stages before a cut make of a picture. */

@@ -36,7 +36,7 @@ public final class Features implements AutoCloseable {
      * @param std the same
      */
     public Features(Backbone backbone, StateDict weights, Precision precision, List<Float> mean, List<Float> std) {
-        this(new Inference(backbone.backboneName(), backbone::features, weights, precision, mean, std));
+        this(new Inference(backbone, backbone::features, weights, precision, mean, std));
     }
 
     /** Of a part of a network in which nothing trains: the stages before the first that does. */

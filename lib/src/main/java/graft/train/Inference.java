@@ -3,6 +3,7 @@ package graft.train;
 import graft.InputException;
 import graft.Progress;
 import graft.augment.Pipeline;
+import graft.backbone.Backbone;
 import graft.data.Image;
 import graft.data.Parallel;
 import graft.data.Picture;
@@ -41,20 +42,22 @@ final class Inference implements AutoCloseable {
     }
 
     private final String name;
+    private final long inputSize;
     private final FrozenProgram program;
     private final int microBatch;
 
     /**
      * Compiles a network.
      *
-     * @param name of the network, for messages
+     * @param backbone the network, or what it is a part of: the size that it takes, and its name for messages
      * @param body what to compute: {@code backbone::of} for logits, {@code backbone::features}, or the stages before some other
      * @param state holds every entry that {@code body} uses
      * @param mean of each colour, in units of the colour range, as the weights were trained with
      * @param std the same
      */
-    Inference(String name, UnaryOperator<Value> body, StateDict state, Precision precision, List<Float> mean, List<Float> std) {
-        this.name = name;
+    Inference(Backbone backbone, UnaryOperator<Value> body, StateDict state, Precision precision, List<Float> mean, List<Float> std) {
+        this.name = backbone.backboneName();
+        this.inputSize = backbone.inputSize();
         this.program = FrozenProgram.compile(body, state, precision, mean, std);
         microBatch = state.names().stream().mapToLong(entry -> state.get(entry).count()).sum() < SMALL ? SMALL_MICRO_BATCH : MICRO_BATCH;
     }
@@ -106,6 +109,10 @@ final class Inference implements AutoCloseable {
             if (image.height() != first.height() || image.width() != first.width()) {
                 throw new InputException("the transforms give pictures of different sizes (" + first.height() + "×" + first.width() + " and "
                     + image.height() + "×" + image.width() + " for " + picture.file() + "); end them with a crop, such as centerCrop(224)");
+            }
+            if (inputSize > 0 && (image.height() != inputSize || image.width() != inputSize)) {
+                throw new InputException("the transforms make " + image.width() + "×" + image.height() + " of " + picture.file() + ", and with these weights " + name
+                    + " takes " + inputSize + "×" + inputSize + " alone; end them with a crop to " + inputSize);
             }
             pixels.put(image.pixels());
         }

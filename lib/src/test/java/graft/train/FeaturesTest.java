@@ -53,7 +53,7 @@ class FeaturesTest {
     private static Features features(FeatureStore store, boolean keeps) throws InterruptedException {
         Backbone backbone = Backbones.create("mobilenet_v2", 12);
         Weights weights = Weights.published(Pretrained.builtin("mobilenet_v2"));
-        return new Features(new Inference("mobilenet_v2", backbone::features, weights.load(backbone, false, Progress.SILENT), Precision.FLOAT32,
+        return new Features(new Inference(backbone, backbone::features, weights.load(backbone, false, Progress.SILENT), Precision.FLOAT32,
             weights.preprocessing().mean(), weights.preprocessing().std()), store, keeps);
     }
 

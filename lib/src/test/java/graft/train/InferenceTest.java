@@ -5,10 +5,12 @@ import static graft.augment.Transforms.resize;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import graft.InputException;
 import graft.Progress;
 import graft.Small;
 import graft.augment.Batch;
@@ -46,8 +48,8 @@ class InferenceTest {
         Backbone backbone = Backbones.create("resnet18", 5);
         StateDict first = Weights.untrained("resnet18", 1).load(backbone, true, Progress.SILENT);
         StateDict later = Weights.untrained("resnet18", 2).load(backbone, true, Progress.SILENT);
-        try (Inference inference = new Inference("resnet18", backbone::of, first, Precision.FLOAT32, PREPARED.mean(), PREPARED.std());
-             Inference fresh = new Inference("resnet18", backbone::of, later, Precision.FLOAT32, PREPARED.mean(), PREPARED.std())) {
+        try (Inference inference = new Inference(backbone, backbone::of, first, Precision.FLOAT32, PREPARED.mean(), PREPARED.std());
+             Inference fresh = new Inference(backbone, backbone::of, later, Precision.FLOAT32, PREPARED.mean(), PREPARED.std())) {
             float[][] before = run(inference);
             assertArrayEquals(new long[] {5}, inference.shape());
             assertClose(network(backbone, first), before);
@@ -61,13 +63,22 @@ class InferenceTest {
     /** Flat rows are in the order of their shape, whatever the order of the channels in memory was. */
     @Test
     void outputsThatAreNoVectors() throws Exception {
-        try (Inference pixels = new Inference("none", Value::relu, new StateDict("none"), Precision.FLOAT32, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f))) {
+        try (Inference pixels = new Inference(Backbones.create("resnet18", 5), Value::relu, new StateDict("none"), Precision.FLOAT32, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f))) {
             float[][] rows = run(pixels);
             assertArrayEquals(new long[] {3, 64, 64}, pixels.shape());
             Image image = VIEW.view(PICTURES.get(9), 0, 0);
             for (int c = 0; c < 3; c++) {
                 assertEquals(image.value(5, 60, c) / 255f, rows[9][c * 64 * 64 + 5 * 64 + 60], 1e-6f);
             }
+        }
+    }
+
+    @Test
+    void viewsThatTheBackboneDoesNotTakeAreRefused() {
+        Backbone backbone = Backbones.create("deit_tiny_patch16_224", 5);
+        try (Inference inference = new Inference(backbone, Value::relu, new StateDict("none"), Precision.FLOAT32, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f))) {
+            assertEquals("the transforms make 64×64 of " + PICTURES.get(0).file() + ", and with these weights deit_tiny_patch16_224 takes 224×224 alone; end them with a crop to 224",
+                assertThrows(InputException.class, () -> inference.of(PICTURES.subList(0, 1), VIEW, 0, 0, PictureSource.FILES, Progress.SILENT.start("", 0, ""))).getMessage());
         }
     }
 

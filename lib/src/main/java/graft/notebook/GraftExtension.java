@@ -2,13 +2,14 @@ package graft.notebook;
 
 import graft.data.Audit;
 import graft.plot.Plot;
+import graft.run.VariantResults;
 import org.dflib.jjava.jupyter.Extension;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import tech.tablesaw.plotly.components.Figure;
 
 /**
- * Teaches the JJava kernel to show plots, Tablesaw figures and audits. The kernel finds it through {@code META-INF/services}
+ * Teaches the JJava kernel to show plots, Tablesaw figures, audits and results of variants. The kernel finds it through {@code META-INF/services}
  * when Graft's jar joins the class path; nothing else in Graft needs a kernel.
  */
 public final class GraftExtension implements Extension {
@@ -23,5 +24,7 @@ public final class GraftExtension implements Extension {
             .register((figure, context) -> context.getOutputContainer().assign(Shown.of(figure)));
         renderer.createRegistration(Audit.class).preferring("text/html").supporting("text/plain")
             .register((audit, context) -> context.getOutputContainer().assign(Shown.of(audit)));
+        renderer.createRegistration(VariantResults.class).preferring("text/html").supporting("text/plain")
+            .register((results, context) -> context.getOutputContainer().assign(Shown.of(results)));
     }
 }

@@ -6,6 +6,7 @@ import graft.plot.FindingGrid;
 import graft.plot.Html;
 import graft.plot.Plot;
 import graft.plot.Plotly;
+import graft.run.VariantResults;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
@@ -39,7 +40,7 @@ final class Shown {
     /** The table, and the first pictures of each kind of finding that matters. */
     static DisplayData of(Audit audit) {
         DisplayData data = new DisplayData(audit.toString());
-        StringBuilder html = new StringBuilder("<pre style=\"font-family:monospace\">").append(Html.escape(audit.toString())).append("</pre>");
+        StringBuilder html = new StringBuilder(table(audit));
         audit.byKind().forEach((kind, found) -> {
             if (kind != Finding.Kind.UNREADABLE && kind.weight() != Finding.Weight.CURIOUS && !found.get(0).pictures().isEmpty()) {
                 html.append(FindingGrid.of(found, FINDINGS).html());
@@ -47,6 +48,17 @@ final class Shown {
         });
         data.putHTML(html.toString());
         return data;
+    }
+
+    static DisplayData of(VariantResults results) {
+        DisplayData data = new DisplayData(results.toString());
+        data.putHTML(table(results));
+        return data;
+    }
+
+    /** Text in columns, which JupyterLab would break where it is wider than the cell. */
+    private static String table(Object text) {
+        return "<pre style=\"font-family:monospace;white-space:pre;overflow-x:auto\">" + Html.escape(text.toString()) + "</pre>";
     }
 
     private static String library() {

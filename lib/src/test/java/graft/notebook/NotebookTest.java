@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import graft.Progress;
+import graft.Small;
 import graft.data.Audit;
 import graft.data.Finding;
 import graft.data.ImageFolder;
@@ -15,6 +16,9 @@ import graft.plot.Curves;
 import graft.plot.FindingGrid;
 import graft.plot.PictureGrid;
 import graft.plot.TerminalProgress;
+import graft.run.Options;
+import graft.run.VariantResults;
+import graft.run.Variants;
 import graft.train.History;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -34,6 +38,7 @@ import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.traces.ScatterTrace;
 
@@ -71,6 +76,15 @@ class NotebookTest {
         assertTrue(html.contains("Copies of a picture: 1") && html.contains("&lt;b&gt;") && html.split("<img ", -1).length == 3, html);
         BufferedImage image = FindingGrid.of(audit.findings(), 1).image();
         assertTrue(image.getWidth() > 2 * 144 && image.getHeight() > 144);
+    }
+
+    @Test void theTableOfVariantsKeepsItsLines(@TempDir Path folder) throws Exception {
+        Renderer renderer = new Renderer();
+        GraftExtension.register(renderer);
+        VariantResults results = Variants.of("<one> or two?").with("one", Small.recipe()).with("two", Small.recipe().epochs(1)).run(Options.of("--out", folder.toString()), Progress.SILENT);
+        DisplayData data = renderer.render(results);
+        assertEquals(results.toString(), data.getData(MIMEType.TEXT_PLAIN));
+        assertTrue(((String) data.getData(MIMEType.TEXT_HTML)).matches("(?s)<pre style=\"[^\"]*white-space:pre;.*>&lt;one&gt; or two\\?\n.*</pre>"));
     }
 
     @Test void somebodyElsesFigureIsShownToo() {

@@ -59,6 +59,11 @@ public interface Progress {
         /** What to show beside the bar, such as {@code loss 0.21}. */
         void note(String text);
 
+        /** A part of the work begins that may take long: its name is shown at once, where a note may wait for the next step. */
+        default void begin(String part) {
+            note(part);
+        }
+
         /** {@code count} units that were done before, by a run that is resumed now: they count as done, and for no speed. */
         default void skip(long count) { }
 

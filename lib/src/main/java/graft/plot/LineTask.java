@@ -35,6 +35,11 @@ public abstract class LineTask implements Progress.Task {
         redraw();
     }
 
+    @Override public final synchronized void begin(String part) {
+        line.note(part);
+        draw(clock.getAsLong());
+    }
+
     @Override public final synchronized void skip(long count) {
         line.skip(count);
         redraw();
@@ -63,7 +68,13 @@ public abstract class LineTask implements Progress.Task {
 
     private void redraw() {
         long now = clock.getAsLong();
-        if (!closed && now - drawn >= betweenNanos) {
+        if (now - drawn >= betweenNanos) {
+            draw(now);
+        }
+    }
+
+    private void draw(long now) {
+        if (!closed) {
             drawn = now;
             running(line.running(now));
         }

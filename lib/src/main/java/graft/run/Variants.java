@@ -130,7 +130,7 @@ public final class Variants {
         for (Training training : trainings) {
             VariantRun there = known.get(training.recipe.hash());
             if (there == null) {
-                whole.note(training.name);
+                whole.begin(training.name);
                 Map<String, VariantRun> made = VariantRun.of(training.run(folder, reproduce, shared, progress));
                 folder.add(made);
                 known.putAll(made);

@@ -149,6 +149,14 @@ class TerminalProgressTest {
         assertEquals(List.of("training    120 pictures", "training    90/120    1.0 pictures/s   0:10   0:30 left", "training    90/120    validating   0:10"), lines());
     }
 
+    @Test void aPartThatBeginsIsShownAtOnce() {
+        Progress.Task task = progress(false, 80).start("variants", 3, "runs");
+        task.note("SGD, seed 0: not trained again");
+        task.skip(1);
+        task.begin("SGD, seed 1");
+        assertEquals(List.of("variants    3 runs", "variants    1/3       SGD, seed 1   0:00"), lines());
+    }
+
     @Test void aRemarkTakesTheFiguresPlaceUntilTheNextBatch() {
         Progress.Task task = progress(false, 80).start("training", 120, "pictures");
         task.batch(new Progress.Batch(1, 3, 1, 4, 0.0567, 0.6, 0.01));

@@ -1,6 +1,7 @@
 package graft.backbone;
 
 import graft.InputException;
+import graft.Limits;
 import graft.torch.Layers;
 import graft.torch.Module;
 
@@ -56,12 +57,6 @@ public sealed interface Head {
         return convolution ? linear.asConvolution() : linear;
     }
 
-    private static void require(String what, Number value, boolean right, String wanted) {
-        if (!right) {
-            throw new InputException("the head's " + what + " is " + value + "; it has to be " + wanted);
-        }
-    }
-
     /** One layer. */
     record Linear() implements Head {
         @Override
@@ -78,8 +73,8 @@ public sealed interface Head {
     /** Two layers. */
     record Mlp(int hidden, double dropout) implements Head {
         public Mlp {
-            require("hidden", hidden, hidden >= 1, "1 or more");
-            require("dropout", dropout, dropout >= 0 && dropout < 1, "at least 0 and below 1");
+            Limits.atLeast(1, "the head's hidden", hidden);
+            Limits.below1("the head's dropout", dropout);
         }
 
         @Override
@@ -96,9 +91,9 @@ public sealed interface Head {
     /** Two layers with a batch norm between them. */
     record BatchNorm(int hidden, double dropout, double weightDecay) implements Head {
         public BatchNorm {
-            require("hidden", hidden, hidden >= 1, "1 or more");
-            require("dropout", dropout, dropout >= 0 && dropout < 1, "at least 0 and below 1");
-            require("weightDecay", weightDecay, weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY, "0 or more");
+            Limits.atLeast(1, "the head's hidden", hidden);
+            Limits.below1("the head's dropout", dropout);
+            Limits.notNegative("the head's weightDecay", weightDecay);
         }
 
         @Override

@@ -1,5 +1,7 @@
 package graft.train;
 
+import graft.Limits;
+
 /**
  * The learning rate follows half a cosine from its first value to its last, and back: {@code CosineAnnealingLR} of PyTorch, Loshchilov
  * and Hutter 2017 (arXiv:1608.03983) without restarts.

@@ -2,6 +2,7 @@ package graft.train;
 
 import ai.djl.ndarray.NDArray;
 import graft.InputException;
+import graft.Limits;
 
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package graft.train;
 
+import graft.Limits;
+
 import ai.djl.ndarray.NDArray;
 
 /**

@@ -1,5 +1,7 @@
 package graft.train;
 
+import graft.Limits;
+
 /**
  * The learning rate is multiplied every epoch: {@code ExponentialLR} of PyTorch.
  *

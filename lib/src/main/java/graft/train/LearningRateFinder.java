@@ -1,6 +1,7 @@
 package graft.train;
 
 import graft.InputException;
+import graft.Limits;
 import graft.Progress;
 
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package graft.train;
 
+import graft.Limits;
+
 /**
  * The learning rate moves in a straight line, and stays where that ends: {@code LinearLR} of PyTorch.
  *

@@ -1,5 +1,7 @@
 package graft.train;
 
+import graft.Limits;
+
 /**
  * The learning rate rises to the optimizer's and falls to almost nothing while the training lasts: Smith and Topin 2017 (arXiv:1708.07120), {@code OneCycleLR} of
  * PyTorch with {@code max_lr} the optimizer's rate and {@code total_steps} the length of the training. The momentum stays as it is ({@code cycle_momentum=False}).

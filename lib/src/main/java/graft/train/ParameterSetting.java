@@ -1,5 +1,7 @@
 package graft.train;
 
+import graft.Limits;
+
 /**
  * How the steps of one parameter differ from those of others: what parameter groups are in PyTorch.
  *

@@ -1,5 +1,7 @@
 package graft.train;
 
+import graft.Limits;
+
 /**
  * The learning rate is multiplied whenever the validation loss has stopped to fall: {@code ReduceLROnPlateau} of PyTorch. It follows from all losses so far,
  * each time anew.

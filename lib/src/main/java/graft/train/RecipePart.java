@@ -3,6 +3,7 @@ package graft.train;
 import com.google.gson.JsonObject;
 import com.google.gson.reflect.TypeToken;
 import graft.InputException;
+import graft.Limits;
 import graft.augment.BatchTransform;
 import graft.augment.Pipeline;
 import graft.backbone.Head;

@@ -3,6 +3,7 @@ package graft.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import graft.InputException;
+import graft.Limits;
 
 import java.util.Map;
 import java.util.function.Function;

@@ -1,5 +1,7 @@
 package graft.train;
 
+import graft.Limits;
+
 /**
  * The learning rate is multiplied every so many epochs: {@code StepLR} of PyTorch.
  *

@@ -1,6 +1,7 @@
 package graft.train;
 
 import graft.InputException;
+import graft.Limits;
 
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,6 +1,7 @@
 package graft.train;
 
 import graft.InputException;
+import graft.Limits;
 import graft.augment.BatchTransform;
 import graft.backbone.Head;
 import graft.torch.Precision;

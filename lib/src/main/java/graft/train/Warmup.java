@@ -1,5 +1,7 @@
 package graft.train;
 
+import graft.Limits;
+
 /**
  * The learning rate rises in a straight line, then another schedule begins: {@code SequentialLR} of PyTorch with a {@code LinearLR} before it.
  *

@@ -1,10 +1,13 @@
 package graft.backbone;
 
+import graft.InputException;
+import graft.data.Image;
 import graft.torch.Module;
 import graft.torch.StateDict;
 import graft.torch.StateTensor;
 import graft.torch.Value;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -207,6 +210,21 @@ public abstract class Backbone extends Module {
     /** The height and width of the pictures that it is described for, or 0 if it takes any. */
     public long inputSize() {
         return 0;
+    }
+
+    /**
+     * Checks that it takes pictures of this size.
+     *
+     * @param transforms what made it: {@code the training transforms}
+     * @param file of the picture
+     * @throws InputException if it does not
+     */
+    public final void checkSize(String transforms, Image view, Path file) {
+        long size = inputSize();
+        if (size > 0 && (view.height() != size || view.width() != size)) {
+            throw new InputException(transforms + " make " + view.width() + "×" + view.height() + " of " + file + ", and with these weights " + backboneName() + " takes " + size + "×" + size
+                + " alone; end them with a crop to " + size);
+        }
     }
 
     /**

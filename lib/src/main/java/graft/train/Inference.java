@@ -41,8 +41,7 @@ final class Inference implements AutoCloseable {
         void add(int first, float[][] rows) throws InterruptedException;
     }
 
-    private final String name;
-    private final long inputSize;
+    private final Backbone backbone;
     private final FrozenProgram program;
     private final int microBatch;
 
@@ -56,8 +55,7 @@ final class Inference implements AutoCloseable {
      * @param std the same
      */
     Inference(Backbone backbone, UnaryOperator<Value> body, StateDict state, Precision precision, List<Float> mean, List<Float> std) {
-        this.name = backbone.backboneName();
-        this.inputSize = backbone.inputSize();
+        this.backbone = backbone;
         this.program = FrozenProgram.compile(body, state, precision, mean, std);
         microBatch = state.names().stream().mapToLong(entry -> state.get(entry).count()).sum() < SMALL ? SMALL_MICRO_BATCH : MICRO_BATCH;
     }
@@ -110,10 +108,7 @@ final class Inference implements AutoCloseable {
                 throw new InputException("the transforms give pictures of different sizes (" + first.height() + "×" + first.width() + " and "
                     + image.height() + "×" + image.width() + " for " + picture.file() + "); end them with a crop, such as centerCrop(224)");
             }
-            if (inputSize > 0 && (image.height() != inputSize || image.width() != inputSize)) {
-                throw new InputException("the transforms make " + image.width() + "×" + image.height() + " of " + picture.file() + ", and with these weights " + name
-                    + " takes " + inputSize + "×" + inputSize + " alone; end them with a crop to " + inputSize);
-            }
+            backbone.checkSize("the transforms", image, picture.file());
             pixels.put(image.pixels());
         }
         float[][] rows = program.run(pixels, batch.size(), first.height(), first.width());
@@ -126,7 +121,7 @@ final class Inference implements AutoCloseable {
     private void requireFinite(float[] row, Picture picture) {
         for (float value : row) {
             if (!Float.isFinite(value)) {
-                throw new InputException("with these weights " + name + " gives " + value + " for " + picture.file()
+                throw new InputException("with these weights " + backbone.backboneName() + " gives " + value + " for " + picture.file()
                     + "; they are damaged or belong to another network, so give others");
             }
         }

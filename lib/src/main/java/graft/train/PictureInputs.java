@@ -8,6 +8,7 @@ import graft.InputException;
 import graft.Progress;
 import graft.augment.BatchTransform;
 import graft.augment.Pipeline;
+import graft.backbone.Backbone;
 import graft.backbone.Backbones;
 import graft.backbone.Pretrained;
 import graft.data.DecodedCache;
@@ -36,8 +37,7 @@ final class PictureInputs implements Inputs {
     private final int classes;
     private final long seed;
     private final int together;
-    /** The height and width that the backbone takes, 0 for any. */
-    private final long inputSize;
+    private final Backbone backbone;
     private final ByteBuffer[] memories;
     /** What becomes of each value of each colour, as torchvision computes it: {@code (value / 255 − mean) / std} in float32. */
     private final float[] levels = new float[3 * 256];
@@ -54,7 +54,7 @@ final class PictureInputs implements Inputs {
         this.classes = classes;
         this.seed = seed;
         this.together = together;
-        inputSize = Backbones.create(preprocessing.backbone(), classes, preprocessing.crop()).inputSize();
+        backbone = Backbones.create(preprocessing.backbone(), classes, preprocessing.crop());
         memories = new ByteBuffer[together];
         for (int colour = 0; colour < 3; colour++) {
             for (int value = 0; value < 256; value++) {
@@ -121,10 +121,7 @@ final class PictureInputs implements Inputs {
     private Image view(Picture picture, int epoch) {
         try {
             Image view = pipeline.view(picture, seed, pipeline.random() ? epoch : 0, DecodedCache.standard());
-            if (inputSize > 0 && (view.height() != inputSize || view.width() != inputSize)) {
-                throw new InputException("the training transforms make " + view.width() + "×" + view.height() + " of " + picture.file() + ", and with these weights "
-                    + preprocessing.backbone() + " takes " + inputSize + "×" + inputSize + " alone; end them with a crop to " + inputSize);
-            }
+            backbone.checkSize("the training transforms", view, picture.file());
             return view;
         } catch (UnreadablePictureException unreadable) {
             throw new InputException(picture.file() + " cannot be read: " + unreadable.getMessage() + "; remove it, or give a picture in its place", unreadable);

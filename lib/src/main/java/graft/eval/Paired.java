@@ -56,6 +56,25 @@ public record Paired(int count, int onlyFirst, int onlySecond, Interval interval
     }
 
     /**
+     * Compares which pictures were told right, by id.
+     *
+     * @throws IllegalArgumentException if they are about different pictures, or none
+     */
+    public static Paired of(Map<String, Boolean> firstRight, Map<String, Boolean> secondRight, long seed) {
+        if (!firstRight.keySet().equals(secondRight.keySet())) {
+            throw new IllegalArgumentException("answers about different pictures");
+        }
+        boolean[] first = new boolean[firstRight.size()];
+        boolean[] second = new boolean[first.length];
+        int i = 0;
+        for (Map.Entry<String, Boolean> answer : firstRight.entrySet()) {
+            first[i] = answer.getValue();
+            second[i++] = secondRight.get(answer.getKey());
+        }
+        return of(first, second, seed);
+    }
+
+    /**
      * Compares which pictures were told right, in the same order for both.
      *
      * @throws IllegalArgumentException if there are none, or not as many of each

@@ -92,14 +92,7 @@ public final class Comparison {
         if (!same || first.answers().isEmpty()) {
             return Optional.empty();
         }
-        boolean[] theirs = new boolean[first.answers().size()];
-        boolean[] ours = new boolean[theirs.length];
-        int i = 0;
-        for (String id : first.answers().keySet()) {
-            theirs[i] = run.answers().get(id).right();
-            ours[i++] = first.answers().get(id).right();
-        }
-        return Optional.of(Paired.of(theirs, ours, SEED));
+        return Optional.of(Paired.of(run.right(), first.right(), SEED));
     }
 
     /** Writes {@code compare.html}, with everything in it. */

@@ -51,6 +51,13 @@ record FinishedRun(String name, Map<String, String> recipe, Map<String, String> 
         return new FinishedRun(other, recipe, environment, metrics, histories, answers);
     }
 
+    /** Whether the prediction for each of the pictures in {@link #answers} was right, by id. */
+    Map<String, Boolean> right() {
+        Map<String, Boolean> right = new LinkedHashMap<>();
+        answers.forEach((id, answer) -> right.put(id, answer.right()));
+        return right;
+    }
+
     /** The figure of a set, where it was measured. */
     Optional<Double> figure(String set, String metric) {
         JsonElement value = metrics.has(set) && metrics.get(set).isJsonObject() ? metrics.getAsJsonObject(set).get(metric) : null;

@@ -81,17 +81,7 @@ record VariantRun(long seed, String recipe, String set, Map<String, Boolean> ans
 
     /** By how much it is better than another, picture by picture; empty if they were asked about different pictures. */
     Optional<Paired> against(VariantRun other) {
-        if (!answers.keySet().equals(other.answers.keySet())) {
-            return Optional.empty();
-        }
-        boolean[] ours = new boolean[answers.size()];
-        boolean[] theirs = new boolean[ours.length];
-        int i = 0;
-        for (Map.Entry<String, Boolean> answer : answers.entrySet()) {
-            ours[i] = answer.getValue();
-            theirs[i++] = other.answers.get(answer.getKey());
-        }
-        return Optional.of(Paired.of(ours, theirs, 0));
+        return answers.keySet().equals(other.answers.keySet()) ? Optional.of(Paired.of(answers, other.answers, 0)) : Optional.empty();
     }
 
     JsonObject toJson() {

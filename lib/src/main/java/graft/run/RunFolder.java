@@ -48,7 +48,7 @@ final class RunFolder {
     private static final String ENVIRONMENT = "environment.json";
     private static final String REPORT = "report.html";
     /** Lies in the folder as long as the run has not finished. */
-    private static final String UNFINISHED = "unfinished";
+    static final String UNFINISHED = "unfinished";
 
     private final Path path;
     private final List<Path> made;
@@ -119,15 +119,28 @@ final class RunFolder {
     static Optional<Path> unfinished(Path out, Recipe recipe) {
         Path all = Path.of("runs", recipe.name());
         String wanted = text(recipe.toJson());
+        try {
+            return newest(out, all, path -> isUnfinished(path) && Files.readString(path.resolve(RECIPE)).equals(wanted) && !RunLock.isHeld(path.resolve(UNFINISHED)));
+        } catch (IOException unreadable) {
+            throw new InputException((out != null ? out : all) + " cannot be read (" + reason(unreadable) + "); give a folder that you may read", unreadable);
+        }
+    }
+
+    /** What is looked for in a folder. */
+    @FunctionalInterface
+    interface Wanted {
+        boolean is(Path folder) throws IOException;
+    }
+
+    /** The newest folder that is wanted: {@code out}, where there is one, or one of those in {@code all}. */
+    static Optional<Path> newest(Path out, Path all, Wanted wanted) throws IOException {
         try (Stream<Path> folders = out != null ? Stream.of(out) : Files.isDirectory(all) ? Files.list(all) : Stream.empty()) {
-            for (Path path : folders.sorted(Comparator.reverseOrder()).toList()) {
-                if (isUnfinished(path) && Files.readString(path.resolve(RECIPE)).equals(wanted) && !RunLock.isHeld(path.resolve(UNFINISHED))) {
-                    return Optional.of(path);
+            for (Path folder : folders.sorted(Comparator.reverseOrder()).toList()) {
+                if (wanted.is(folder)) {
+                    return Optional.of(folder);
                 }
             }
             return Optional.empty();
-        } catch (IOException unreadable) {
-            throw new InputException((out != null ? out : all) + " cannot be read (" + reason(unreadable) + "); give a folder that you may read", unreadable);
         }
     }
 

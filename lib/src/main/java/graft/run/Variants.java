@@ -33,7 +33,6 @@ public final class Variants {
         }
     }
 
-
     private final String question;
     private final List<Variant> all;
     private final int seeds;

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ import java.util.stream.Stream;
  * gone on with; {@code finished.json} holds the runs that are over.
  */
 final class VariantsFolder implements AutoCloseable {
-    private static final String UNFINISHED = "unfinished";
+    private static final String UNFINISHED = RunFolder.UNFINISHED;
     private static final String FINISHED = "finished.json";
 
     private final Path path;
@@ -47,7 +46,7 @@ final class VariantsFolder implements AutoCloseable {
     static VariantsFolder open(Path out, String experiment, List<String> recipes) {
         Path all = Path.of("runs", experiment);
         try {
-            Optional<Path> stopped = stopped(out, all, recipes);
+            Optional<Path> stopped = RunFolder.newest(out, all, folder -> (out != null || folder.toString().contains("-variants")) && isStopped(folder, recipes));
             if (stopped.isPresent()) {
                 return new VariantsFolder(stopped.get(), false, read(stopped.get()), RunLock.of(stopped.get().resolve(UNFINISHED)));
             }
@@ -61,16 +60,10 @@ final class VariantsFolder implements AutoCloseable {
         }
     }
 
-    private static Optional<Path> stopped(Path out, Path all, List<String> recipes) throws IOException {
-        try (Stream<Path> folders = out != null ? Stream.of(out) : Files.isDirectory(all) ? Files.list(all) : Stream.empty()) {
-            for (Path folder : folders.filter(one -> out != null || one.toString().contains("-variants")).sorted(Comparator.reverseOrder()).toList()) {
-                Path unfinished = folder.resolve(UNFINISHED);
-                if (Files.isRegularFile(unfinished) && !RunLock.isHeld(unfinished) && Files.readAllLines(unfinished).equals(recipes)) {
-                    return Optional.of(folder);
-                }
-            }
-            return Optional.empty();
-        }
+    /** Asks for the lock before it reads the file that is locked; see {@link RunLock}. */
+    private static boolean isStopped(Path folder, List<String> recipes) throws IOException {
+        Path unfinished = folder.resolve(UNFINISHED);
+        return Files.isRegularFile(unfinished) && !RunLock.isHeld(unfinished) && Files.readAllLines(unfinished).equals(recipes);
     }
 
     private static Map<String, VariantRun> read(Path folder) throws IOException {

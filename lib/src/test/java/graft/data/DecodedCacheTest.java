@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import graft.SystemProperty;
 import graft.InputException;
 import graft.Small;
 import java.io.IOException;
@@ -96,16 +97,8 @@ class DecodedCacheTest {
             System.setProperty("graft.cache.gb", "not asked again");
             assertSame(PictureSource.FILES, DecodedCache.standard());
         } finally {
-            restore("graft.cache.gb", size);
-            restore("graft.cache", before);
-        }
-    }
-
-    private static void restore(String property, String value) {
-        if (value == null) {
-            System.clearProperty(property);
-        } else {
-            System.setProperty(property, value);
+            SystemProperty.restore("graft.cache.gb", size);
+            SystemProperty.restore("graft.cache", before);
         }
     }
 

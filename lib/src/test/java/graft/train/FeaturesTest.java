@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import graft.SystemProperty;
 import graft.InputException;
 import graft.Progress;
 import graft.Small;
@@ -202,16 +203,8 @@ class FeaturesTest {
             }
             assertTrue(Files.list(folder.resolve("pictures")).anyMatch(file -> file.toString().endsWith(".pictures")), "they were kept");
         } finally {
-            restore("graft.cache.gb", size);
-            restore("graft.cache", before);
-        }
-    }
-
-    private static void restore(String property, String value) {
-        if (value == null) {
-            System.clearProperty(property);
-        } else {
-            System.setProperty(property, value);
+            SystemProperty.restore("graft.cache.gb", size);
+            SystemProperty.restore("graft.cache", before);
         }
     }
 
